@@ -1,0 +1,23 @@
+//! Changes of the schema, as a store has to make them.
+
+use std::sync::Arc;
+
+use purlin_model::Collection;
+
+/// One step of a schema change. Steps are applied in order, all or none.
+#[derive(Clone, Debug)]
+pub enum SchemaChange {
+    /// Make the table (or view) of a collection, with its indexes.
+    Create(Arc<Collection>),
+    /// Bring a collection's table from one definition to another: rename, add, drop and rename
+    /// columns (fields are matched by id), convert single to multiple and back (http-api.md 3.7),
+    /// rebuild indexes. A view is made anew.
+    Alter {
+        /// The definition the table has.
+        from: Arc<Collection>,
+        /// The definition it shall have.
+        to: Arc<Collection>,
+    },
+    /// Remove a collection's table or view with all it holds.
+    Drop(Arc<Collection>),
+}

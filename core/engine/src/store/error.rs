@@ -1,0 +1,48 @@
+//! What can go wrong in a store.
+
+use thiserror::Error;
+
+/// Why a plan was not carried out. Nothing of it happened.
+#[derive(Clone, Debug, Error)]
+pub enum StoreError {
+    /// A unique index already holds these values.
+    #[error("value of {fields:?} is not unique")]
+    NotUnique {
+        /// Which write of the batch.
+        write: usize,
+        /// Names of the fields of the violated index; `id` for the primary key.
+        fields: Vec<String>,
+    },
+    /// A guard did not hold.
+    #[error("guard {guard} of write {write} does not hold")]
+    Guard {
+        /// Which write of the batch.
+        write: usize,
+        /// Which of its guards.
+        guard: usize,
+    },
+    /// The record to update or delete is not there.
+    #[error("the record of write {write} is missing")]
+    Missing {
+        /// Which write of the batch.
+        write: usize,
+    },
+    /// The database refuses a statement the client had a say in (a view query, an index
+    /// expression, a value too large); the text is the database's own.
+    #[error("{0}")]
+    Refused(String),
+    /// An index could not be made; the text is the database's own.
+    #[error("index {name}: {reason}")]
+    Index {
+        /// The index's name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// The database took longer than it may.
+    #[error("the database did not answer in time")]
+    Timeout,
+    /// The database is away or broken; the text is for the log, not for clients.
+    #[error("{0}")]
+    Unavailable(String),
+}

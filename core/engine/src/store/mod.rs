@@ -1,0 +1,53 @@
+//! Stores: databases that carry out plans.
+
+use async_trait::async_trait;
+use purlin_model::plan::{Page, Select, Write};
+
+mod change;
+mod error;
+
+pub use change::SchemaChange;
+pub use error::StoreError;
+
+/// Reading and writing: what a store and an open transaction have in common, so that a service
+/// does not know which of the two it works on.
+#[async_trait]
+pub trait Access: Send + Sync {
+    /// Carries out a read. Ties in the order break by insertion order.
+    async fn select(&self, select: &Select) -> Result<Page, StoreError>;
+
+    /// Carries out writes in order, all or none. Guards are checked inside, each just before its
+    /// write. Answers only when the writes are durable to the promised level (in a transaction:
+    /// when they are made).
+    async fn write(&self, batch: Vec<Write>) -> Result<(), StoreError>;
+}
+
+/// A database that can carry out plans. Plans arrive typed and authorised: a store decides how,
+/// never whether.
+#[async_trait]
+pub trait Store: Access {
+    /// Applies schema changes and the writes that record them, all or none.
+    async fn migrate(&self, changes: &[SchemaChange], writes: Vec<Write>)
+    -> Result<(), StoreError>;
+
+    /// Opens a transaction: its reads see its writes, and nothing is kept unless it commits.
+    /// Dropping it rolls back. Meant for batches and cascades, not for single writes.
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError>;
+
+    /// The output columns and first rows of a view query, which must be one SELECT statement:
+    /// what a dry run shows. Nothing is changed.
+    async fn describe(&self, query: &str) -> Result<Vec<String>, StoreError>;
+
+    /// Answers when the database does.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Finishes what was accepted and releases the database; later calls fail.
+    async fn close(&self);
+}
+
+/// An open transaction.
+#[async_trait]
+pub trait Transaction: Access {
+    /// Makes everything written so far durable.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}

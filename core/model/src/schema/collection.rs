@@ -1,0 +1,113 @@
+//! A collection's definition.
+
+use super::auth::AuthOptions;
+use super::field::Field;
+use crate::caller::Action;
+
+/// A named set of records of one shape, with the rules of who may reach them (http-api.md 3).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Collection {
+    /// Stable over renames: `pbc_` and the CRC-32 of type and name unless given (http-api.md 1.5).
+    pub id: String,
+    /// Unique without regard to case.
+    pub name: String,
+    /// Base, auth or view, with what only that kind has.
+    pub kind: Kind,
+    /// Belongs to Purlin: cannot be renamed, deleted or have its rules changed.
+    pub system: bool,
+    /// In the order shown and stored; `id` is one of them.
+    pub fields: Vec<Field>,
+    /// `CREATE [UNIQUE] INDEX …` texts as given (http-api.md 3.7).
+    pub indexes: Vec<String>,
+    /// The five access rules.
+    pub rules: Rules,
+    /// Canonical date text.
+    pub created: String,
+    /// Canonical date text.
+    pub updated: String,
+}
+
+/// What kind of collection it is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Plain records.
+    Base,
+    /// Records that can sign in.
+    Auth(Box<AuthOptions>),
+    /// Read-only records computed by a query.
+    View {
+        /// One SELECT statement.
+        query: String,
+    },
+}
+
+/// The access rules: `None` = superusers only, `""` = everyone, text = a filter that must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(missing_docs)]
+pub struct Rules {
+    pub list: Option<String>,
+    pub view: Option<String>,
+    pub create: Option<String>,
+    pub update: Option<String>,
+    pub delete: Option<String>,
+}
+
+impl Rules {
+    /// The rule for an action.
+    #[must_use]
+    pub fn get(&self, action: Action) -> Option<&str> {
+        let rule = match action {
+            Action::List => &self.list,
+            Action::View => &self.view,
+            Action::Create => &self.create,
+            Action::Update => &self.update,
+            Action::Delete => &self.delete,
+        };
+        rule.as_deref()
+    }
+}
+
+impl Collection {
+    /// The position of the field of that exact name.
+    #[must_use]
+    pub fn field_index(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The field of that exact name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The options of an auth collection.
+    #[must_use]
+    pub fn auth(&self) -> Option<&AuthOptions> {
+        match &self.kind {
+            Kind::Auth(options) => Some(options),
+            _ => None,
+        }
+    }
+
+    /// Whether records can sign in.
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        matches!(self.kind, Kind::Auth(_))
+    }
+
+    /// Whether this is a read-only view.
+    #[must_use]
+    pub fn is_view(&self) -> bool {
+        matches!(self.kind, Kind::View { .. })
+    }
+
+    /// `base`, `auth` or `view`.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Base => "base",
+            Kind::Auth(_) => "auth",
+            Kind::View { .. } => "view",
+        }
+    }
+}
