@@ -1,0 +1,78 @@
+//! Signed tokens (http-api.md 5.1).
+//!
+//! A token is signed with the record's `tokenKey` followed by the collection's secret for that
+//! kind of token: changing either ends every token made with it. Nothing is kept of a token.
+
+use jsonwebtoken::dangerous::insecure_decode_claims;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use purlin_model::Record;
+use purlin_model::schema::AuthOptions;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Answer, ApiError};
+
+/// The `type` of the tokens that go into the `Authorization` header.
+const AUTH: &str = "auth";
+
+/// What a token says. Members are in alphabetical order, as they are written.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Claims {
+    /// The id of the record's collection.
+    #[serde(rename = "collectionId")]
+    pub collection_id: String,
+    /// End of life, Unix seconds.
+    #[serde(default)]
+    pub exp: i64,
+    /// The record's id.
+    pub id: String,
+    /// Whether a refresh gives a new token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refreshable: Option<bool>,
+    /// The name of its kind.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// Signs an auth token for a record that lives `seconds` from `now` (Unix seconds), or as long as
+/// the collection says.
+///
+/// # Errors
+/// 500 when signing fails or the record's collection is not of type auth.
+pub fn sign(record: &Record, now: i64, seconds: Option<i64>, refreshable: bool) -> Answer<String> {
+    let Some(auth) = record.collection.auth() else {
+        return Err(ApiError::internal("a token for a record that cannot sign in"));
+    };
+    let claims = Claims {
+        collection_id: record.collection.id.clone(),
+        exp: now.saturating_add(seconds.unwrap_or(auth.auth_token.duration)),
+        id: record.id().to_owned(),
+        refreshable: Some(refreshable),
+        kind: AUTH.to_owned(),
+    };
+    let key = EncodingKey::from_secret(&signing_key(record, auth));
+    jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key)
+        .map_err(|error| ApiError::internal(format!("cannot sign a token: {error}")))
+}
+
+/// What an auth token claims, before anything of it is believed. `None` for any other text.
+#[must_use]
+pub fn peek(token: &str) -> Option<Claims> {
+    let claims: Claims = insecure_decode_claims(token).ok()?;
+    (claims.kind == AUTH).then_some(claims)
+}
+
+/// Whether the record's keys signed the token and it has not expired at `now` (Unix seconds).
+#[must_use]
+pub fn verify(token: &str, claims: &Claims, record: &Record, now: i64) -> bool {
+    let Some(auth) = record.collection.auth() else { return false };
+    let mut validation = Validation::new(Algorithm::HS256);
+    // The clock is ours, so expiry is checked here and not by the library.
+    validation.validate_exp = false;
+    validation.required_spec_claims.clear();
+    let key = DecodingKey::from_secret(&signing_key(record, auth));
+    claims.exp > now && jsonwebtoken::decode::<Claims>(token, &key, &validation).is_ok()
+}
+
+fn signing_key(record: &Record, auth: &AuthOptions) -> Vec<u8> {
+    [record.text("tokenKey").as_bytes(), auth.auth_token.secret.as_bytes()].concat()
+}

@@ -1,0 +1,175 @@
+//! Reads flags, environment and file into a checked configuration. The only reader of the
+//! environment.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::raw::{RawConfig, RawDatabase};
+use super::{Config, ConfigError, DatabaseConfig, Durability, LogConfig, ServerConfig};
+
+/// The name of the database file inside the directory.
+const DATABASE_FILE: &str = "data.db";
+
+/// What the command line says; `None` where it is silent.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct Overrides {
+    pub http: Option<String>,
+    pub dir: Option<PathBuf>,
+    pub config: Option<PathBuf>,
+    pub database: Option<String>,
+    pub redis: Option<String>,
+}
+
+/// The configuration from flags, environment variables, file and defaults, in this order of
+/// precedence.
+///
+/// # Errors
+/// A sentence that names the key, flag or variable and what is wrong with it.
+pub fn load(flags: Overrides) -> Result<Config, ConfigError> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let file = flags.config.or_else(|| variable("PURLIN_CONFIG").map(PathBuf::from));
+    let mut raw = file.as_deref().map_or_else(|| Ok(RawConfig::default()), read)?;
+    if let Some(http) = flags.http.or_else(|| variable("PURLIN_HTTP")) {
+        raw.server.http = http;
+    }
+    if let Some(url) = flags.database.or_else(|| variable("PURLIN_DATABASE_URL")) {
+        raw.database.url = url;
+    }
+    if let Some(url) = flags.redis.or_else(|| variable("PURLIN_REDIS_URL")) {
+        raw.redis.url = url;
+    }
+    if let Some(filter) = variable("PURLIN_LOG") {
+        raw.log.filter = filter;
+    }
+    let dir = flags.dir.or_else(|| variable("PURLIN_DIR").map(PathBuf::from));
+    check(raw, dir)
+}
+
+fn read(path: &Path) -> Result<RawConfig, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError(format!("cannot read {}: {error}", path.display())))?;
+    parse(&text).map_err(|ConfigError(what)| ConfigError(format!("{}: {what}", path.display())))
+}
+
+fn parse(text: &str) -> Result<RawConfig, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
+        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        ConfigError(format!("{place}{}", error.message()))
+    })
+}
+
+fn check(raw: RawConfig, dir: Option<PathBuf>) -> Result<Config, ConfigError> {
+    let http = address(&raw.server.http)?;
+    let dir = dir.unwrap_or_else(|| PathBuf::from(&raw.server.dir));
+    if dir.as_os_str().is_empty() {
+        return Err(ConfigError("server.dir is empty: name a directory".to_owned()));
+    }
+    if !raw.redis.url.is_empty() {
+        return Err(ConfigError(
+            "redis.url: Redis joins several nodes, which this release does not do yet; leave it out"
+                .to_owned(),
+        ));
+    }
+    Ok(Config {
+        database: database(raw.database, &dir)?,
+        server: ServerConfig { http, dir, origins: raw.server.origins },
+        log: LogConfig { filter: raw.log.filter },
+    })
+}
+
+fn address(text: &str) -> Result<SocketAddr, ConfigError> {
+    let named = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    let anywhere = text.strip_prefix(':').map(|port| format!("0.0.0.0:{port}"));
+    named.or(anywhere).as_deref().unwrap_or(text).parse().map_err(|_| {
+        ConfigError(format!("server.http: `{text}` is not an address like 127.0.0.1:8090"))
+    })
+}
+
+fn database(raw: RawDatabase, dir: &Path) -> Result<DatabaseConfig, ConfigError> {
+    let durability = match raw.durability.as_str() {
+        "full" => Durability::Full,
+        "normal" => Durability::Normal,
+        other => {
+            return Err(ConfigError(format!(
+                "database.durability: `{other}` is neither `full` nor `normal`"
+            )));
+        }
+    };
+    if raw.query_timeout_seconds == 0 {
+        return Err(ConfigError("database.query_timeout_seconds must be at least 1".to_owned()));
+    }
+    Ok(DatabaseConfig {
+        file: database_file(&raw.url, dir)?,
+        durability,
+        readers: raw.readers,
+        query_timeout: Duration::from_secs(raw.query_timeout_seconds),
+    })
+}
+
+fn database_file(url: &str, dir: &Path) -> Result<PathBuf, ConfigError> {
+    if url.is_empty() {
+        return Ok(dir.join(DATABASE_FILE));
+    }
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        return match path {
+            "" => Err(ConfigError("database.url: `sqlite:` needs a file path".to_owned())),
+            path => Ok(PathBuf::from(path)),
+        };
+    }
+    let scheme = url.split_once(':').map_or(url, |(scheme, _)| scheme);
+    Err(ConfigError(match scheme {
+        "postgres" | "postgresql" | "mysql" | "mariadb" | "mongodb" | "mongodb+srv" => format!(
+            "database.url: {scheme} is not served by this release yet; leave it out to use embedded SQLite"
+        ),
+        _ => "database.url must begin with `sqlite:`".to_owned(),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(text: &str) -> Result<Config, String> {
+        parse(text).and_then(|raw| check(raw, None)).map_err(|error| error.0)
+    }
+
+    #[test]
+    fn the_shipped_file_says_every_key_and_its_default() {
+        let shipped = include_str!("../../../../config/purlin.toml");
+        assert_eq!(parse(shipped).unwrap(), RawConfig::default());
+        for key in ["http", "dir", "origins", "url", "durability", "readers", "filter"] {
+            assert!(shipped.contains(&format!("\n{key} = ")), "{key} is not in purlin.toml");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (text, expected) in [
+            ("[server]\nhttp = \"nowhere\"", "server.http: `nowhere` is not an address"),
+            ("[server]\nhtp = \"x\"", "line 2: unknown field `htp`"),
+            ("[sever]\n", "line 1: unknown field `sever`"),
+            ("[database]\ndurability = \"some\"", "neither `full` nor `normal`"),
+            ("[database]\nurl = \"postgres://x\"", "postgres is not served by this release yet"),
+            ("[database]\nurl = \"file.db\"", "must begin with `sqlite:`"),
+            ("[database]\nquery_timeout_seconds = 0", "must be at least 1"),
+            ("[redis]\nurl = \"redis://x\"", "redis.url"),
+            ("x = = 1", "line 1: "),
+        ] {
+            let error = checked(text).expect_err(text);
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_files_are_understood() {
+        let config = checked("[server]\nhttp = \":80\"\ndir = \"/x\"").unwrap();
+        assert_eq!(config.server.http.to_string(), "0.0.0.0:80");
+        assert_eq!(config.database.file, Path::new("/x/data.db"));
+        let config = checked("[database]\nurl = \"sqlite:///var/a.db\"").unwrap();
+        assert_eq!(config.database.file, Path::new("/var/a.db"));
+    }
+}

@@ -1,0 +1,162 @@
+//! Request bodies: JSON and forms, read whole within a limit (http-api.md 1.1, 1.2).
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+use http::HeaderMap;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use purlin_model::{Json, form};
+
+use super::query;
+use crate::error::ApiError;
+
+/// The limit where nothing else is said: 32 MiB.
+pub const DEFAULT_LIMIT: u64 = 32 << 20;
+
+/// The key of a form part that carries a JSON object.
+const JSON_PAYLOAD: &str = "@jsonPayload";
+
+/// What a client submitted, in the order submitted.
+#[derive(Debug, Default)]
+pub struct Submission {
+    /// Members of the JSON object, or form fields with their types inferred.
+    pub members: Vec<(String, Json)>,
+    /// Parts of a multipart form that carry a file.
+    pub uploads: Vec<Upload>,
+}
+
+/// A file part of a multipart form.
+#[derive(Debug)]
+pub struct Upload {
+    /// The name of the part.
+    pub part: String,
+    /// The name of the file as the client gave it.
+    pub file: String,
+    /// Its content.
+    pub content: Bytes,
+}
+
+/// Why a body could not be read.
+#[derive(Debug)]
+pub enum BodyError {
+    /// Longer than the limit.
+    TooLarge,
+    /// Neither JSON nor a form.
+    Unsupported,
+    /// Not what its content type says; the text is for the log.
+    Malformed(String),
+}
+
+impl BodyError {
+    /// The error as an answer; `message` is what this endpoint says of a malformed body.
+    #[must_use]
+    pub fn answer(self, message: &'static str) -> ApiError {
+        match self {
+            BodyError::TooLarge => ApiError::new(413, "Request entity too large."),
+            BodyError::Unsupported => ApiError::bad_request("Unsupported Content-Type."),
+            BodyError::Malformed(cause) => ApiError::bad_request(message).because(cause),
+        }
+    }
+}
+
+/// Reads a whole body of at most `limit` bytes.
+///
+/// # Errors
+/// `TooLarge`, or `Malformed` when the client goes away half-way.
+pub async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result<Bytes, BodyError> {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| length > limit) {
+        return Err(BodyError::TooLarge);
+    }
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(BodyError::TooLarge),
+        Err(error) => Err(BodyError::Malformed(error.to_string())),
+    }
+}
+
+/// Reads a body as the members of an object. An empty body submits nothing, whatever its type.
+///
+/// # Errors
+/// As the body's type demands; see [`BodyError`].
+pub async fn submission(
+    headers: &HeaderMap,
+    body: Body,
+    limit: u64,
+) -> Result<Submission, BodyError> {
+    let bytes = bytes(headers, body, limit).await?;
+    if bytes.is_empty() {
+        return Ok(Submission::default());
+    }
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let lower = content_type.trim_start().to_ascii_lowercase();
+    if lower.starts_with("application/json") {
+        return Ok(Submission { members: object(&bytes)?, uploads: Vec::new() });
+    }
+    if lower.starts_with("application/x-www-form-urlencoded") {
+        let text = String::from_utf8_lossy(&bytes);
+        return Ok(Submission { members: form_members(query::pairs(&text))?, uploads: Vec::new() });
+    }
+    if lower.starts_with("multipart/form-data") {
+        return multipart(content_type, bytes).await;
+    }
+    Err(BodyError::Unsupported)
+}
+
+/// The members of a JSON object; `null` has none.
+fn object(bytes: &[u8]) -> Result<Vec<(String, Json)>, BodyError> {
+    match Json::parse(bytes).map_err(|error| BodyError::Malformed(error.to_string()))? {
+        Json::Object(members) => Ok(members),
+        Json::Null => Ok(Vec::new()),
+        _ => Err(BodyError::Malformed("the body is not a JSON object".to_owned())),
+    }
+}
+
+async fn multipart(content_type: &str, bytes: Bytes) -> Result<Submission, BodyError> {
+    let malformed = |error: multer::Error| BodyError::Malformed(error.to_string());
+    let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
+    let whole = stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
+    let mut parts = multer::Multipart::new(whole, boundary);
+    let (mut texts, mut uploads) = (Vec::new(), Vec::new());
+    while let Some(part) = parts.next_field().await.map_err(malformed)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file = part.file_name().map(str::to_owned);
+        let content = part.bytes().await.map_err(malformed)?;
+        match file {
+            Some(file) => uploads.push(Upload { part: name, file, content }),
+            None => texts.push((name, String::from_utf8_lossy(&content).into_owned())),
+        }
+    }
+    Ok(Submission { members: form_members(texts)?, uploads })
+}
+
+/// Form fields as members: types inferred, repeated keys as arrays, `@jsonPayload` objects merged
+/// over them in order.
+fn form_members(pairs: Vec<(String, String)>) -> Result<Vec<(String, Json)>, BodyError> {
+    let mut members: Vec<(String, Json)> = Vec::new();
+    let mut payloads = Vec::new();
+    for (key, text) in pairs {
+        if key == JSON_PAYLOAD {
+            payloads.push(object(text.as_bytes())?);
+            continue;
+        }
+        let value = form::infer(&text);
+        match members.iter_mut().find(|(known, _)| *known == key) {
+            None => members.push((key, value)),
+            Some((_, Json::List(items))) => items.push(value),
+            Some((_, single)) => {
+                let first = std::mem::take(single);
+                *single = Json::List(vec![first, value]);
+            }
+        }
+    }
+    for (key, value) in payloads.into_iter().flatten() {
+        match members.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) => *known = value,
+            None => members.push((key, value)),
+        }
+    }
+    Ok(members)
+}

@@ -1,0 +1,44 @@
+//! The query part of a URL and form-encoded bodies.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+/// The pairs of a query string in order, decoded: `+` is a space, bad UTF-8 is replaced.
+#[must_use]
+pub fn pairs(query: &str) -> Vec<(String, String)> {
+    let pieces = query.split('&').filter(|piece| !piece.is_empty());
+    pieces
+        .map(|piece| {
+            let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
+            (decode(key), decode(value))
+        })
+        .collect()
+}
+
+/// The first value of that name.
+#[must_use]
+pub fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+fn decode(text: &str) -> String {
+    let text = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { text.into() };
+    percent_decode_str(&text).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_decoded_in_order() {
+        let pairs = pairs("a=1&b=x+y%20z&&c&a=%C3%BC&d=%FF&e==");
+        let seen: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let expected =
+            [("a", "1"), ("b", "x y z"), ("c", ""), ("a", "ü"), ("d", "\u{fffd}"), ("e", "=")];
+        assert_eq!(seen, expected);
+        assert_eq!(first(&pairs, "a"), Some("1"));
+        assert_eq!(first(&pairs, "z"), None);
+    }
+}

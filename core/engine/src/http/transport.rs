@@ -1,0 +1,134 @@
+//! What every answer has in common: security headers, CORS, an answer for what is not there, and
+//! for a handler that panicked (http-api.md 1.1).
+
+use std::panic::AssertUnwindSafe;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName, ORIGIN, VARY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use crate::error::ApiError;
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,PUT,PATCH,POST,DELETE");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Origins that browsers may call from.
+#[derive(Clone, Debug)]
+pub struct Origins(pub std::sync::Arc<[String]>);
+
+impl Origins {
+    /// What `Access-Control-Allow-Origin` says to this origin; `None` = the origin is not allowed.
+    fn allow(&self, origin: &HeaderValue) -> Option<HeaderValue> {
+        if self.0.is_empty() || self.0.iter().any(|pattern| pattern == "*") {
+            return Some(HeaderValue::from_static("*"));
+        }
+        let text = origin.to_str().ok()?;
+        self.0.iter().any(|pattern| wildcard(pattern, text)).then(|| origin.clone())
+    }
+}
+
+/// The outermost layer.
+pub async fn outer(State(origins): State<Origins>, request: Request, next: Next) -> Response {
+    let allowed = request.headers().get(ORIGIN).and_then(|origin| origins.allow(origin));
+    let mut response = if request.method() == Method::OPTIONS {
+        preflight(request.headers())
+    } else {
+        match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+            Ok(response) => response,
+            Err(panic) => ApiError::internal(panic_text(panic.as_ref())).into_response(),
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(X_XSS_PROTECTION, HeaderValue::from_static("1; mode=block"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.append(VARY, HeaderValue::from_static("Origin"));
+    if let Some(allowed) = allowed {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+    }
+    response
+}
+
+fn preflight(asked: &HeaderMap) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Method"));
+    headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
+    if asked.contains_key(ORIGIN) && asked.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        if let Some(names) = asked.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+        }
+    }
+    response
+}
+
+/// The answer where no route is: a GET could have been a file.
+pub async fn nowhere(request: Request) -> ApiError {
+    match *request.method() {
+        Method::GET | Method::HEAD => ApiError::new(404, "File not found."),
+        _ => ApiError::not_found(),
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text = format!("a handler panicked: {}", text.unwrap_or("without a message"));
+    tracing::error!("{text}");
+    text
+}
+
+/// `*` is any run of characters, `?` one; the rest is exact.
+fn wildcard(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(&c) if c == '?' || c == text[t] => (p, t) = (p + 1, t + 1),
+            _ => match star {
+                Some((at, from)) => {
+                    star = Some((at, from + 1));
+                    (p, t) = (at + 1, from + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wildcard;
+
+    #[test]
+    fn wildcards() {
+        for (pattern, text, expected) in [
+            ("https://a.example", "https://a.example", true),
+            ("https://a.example", "https://b.example", false),
+            ("https://*.example", "https://x.y.example", true),
+            ("https://*.example", "https://example", false),
+            ("http://localhost:????", "http://localhost:8090", true),
+            ("http://localhost:????", "http://localhost:80", false),
+            ("*a*b", "xxaxxbxxb", true),
+            ("*a*b", "xxaxxbxxc", false),
+            ("", "", true),
+        ] {
+            assert_eq!(wildcard(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+}
