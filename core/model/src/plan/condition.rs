@@ -79,6 +79,14 @@ pub enum Test {
     Any(Vec<Test>),
     /// True iff the inner test is not true: unknown becomes true.
     Not(Box<Test>),
+    /// The term is one of these texts. Not part of the filter language: it gathers records by their
+    /// ids. A term over a `many` row is one of them for some joined row.
+    In {
+        /// A text column, or an item.
+        term: Term,
+        /// What it may be; possibly many, bound as one parameter.
+        texts: Vec<String>,
+    },
     /// Two terms compared.
     Compare {
         /// The left side.

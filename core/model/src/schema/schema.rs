@@ -54,7 +54,15 @@ impl Schema {
     /// The collection of that exact id, or of that name in any case.
     #[must_use]
     pub fn find(&self, id_or_name: &str) -> Option<&Arc<Collection>> {
-        self.by_id(id_or_name).or_else(|| self.by_name(id_or_name))
+        self.position(id_or_name).map(|index| &self.collections[index])
+    }
+
+    /// Where in [`Schema::collections`] the collection of that exact id, or of that name in any
+    /// case, stands.
+    #[must_use]
+    pub fn position(&self, id_or_name: &str) -> Option<usize> {
+        let exact = self.by_id.get(id_or_name).or_else(|| self.by_name.get(id_or_name));
+        exact.or_else(|| self.by_name.get(&id_or_name.to_lowercase())).copied()
     }
 
     /// The collection of that exact id.
@@ -66,10 +74,7 @@ impl Schema {
     /// The collection of that name in any case.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<&Arc<Collection>> {
-        let index = match self.by_name.get(name) {
-            Some(index) => index,
-            None => self.by_name.get(&name.to_lowercase())?,
-        };
+        let index = self.by_name.get(name).or_else(|| self.by_name.get(&name.to_lowercase()))?;
         Some(&self.collections[*index])
     }
 
