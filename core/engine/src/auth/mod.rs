@@ -1,0 +1,233 @@
+//! Signing in: passwords, tokens, sessions and superusers (http-api.md 5).
+
+mod form;
+mod methods;
+mod password;
+mod session;
+mod superuser;
+pub mod token;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use purlin_model::plan::{self, Context, Output};
+use purlin_model::{Caller, FieldKind, Json, Record, Value};
+
+pub use form::PasswordForm;
+pub use password::{Passwords, Verdict};
+pub use session::{SUPERUSERS, Session, Sessions};
+pub use superuser::{INSTALLER, Superusers};
+
+use crate::catalog::{Rule, Served};
+use crate::clock::Clock;
+use crate::error::{Answer, ApiError};
+use crate::records::{Ask, Records};
+use crate::store::{Access as _, Store, api_error};
+
+/// Signs records in.
+#[derive(Debug)]
+pub struct Auth {
+    store: Arc<dyn Store>,
+    records: Arc<Records>,
+    passwords: Passwords,
+    clock: Clock,
+}
+
+/// What every failed sign-in says: never which part was wrong.
+fn wrong_credentials() -> ApiError {
+    ApiError::bad_request("Failed to authenticate.")
+}
+
+impl Auth {
+    /// Over these records.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        records: Arc<Records>,
+        passwords: Passwords,
+        clock: Clock,
+    ) -> Self {
+        Auth { store, records, passwords, clock }
+    }
+
+    /// Signs in with an identity and a password: token and record as JSON.
+    ///
+    /// # Errors
+    /// 403 when the collection or its rule does not let anyone in this way, 400 otherwise.
+    pub async fn with_password(
+        &self,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        form: PasswordForm,
+        ip: Option<IpAddr>,
+    ) -> Answer<Vec<u8>> {
+        let options = served.collection.auth().ok_or_else(wrong_credentials)?;
+        if !options.password_auth.enabled {
+            let message = "The collection is not configured to allow password authentication.";
+            return Err(ApiError::new(403, message));
+        }
+        let record = self.find(served, &form).await?;
+        let hash = record.as_ref().map(|record| record.text("password").to_owned());
+        let verdict = self.passwords.verify(form.password.clone(), hash).await?;
+        let (Some(record), Verdict::Right | Verdict::Outdated) = (record, verdict) else {
+            return Err(wrong_credentials());
+        };
+        if verdict == Verdict::Outdated {
+            self.rehash(&record, form.password).await;
+        }
+        super_admitted(ask, &record, ip)?;
+        self.grant(ask, served, record, Context::Password, None, true).await
+    }
+
+    /// A new token for the caller, or the same one where it may not be refreshed (`keep`).
+    ///
+    /// # Errors
+    /// 401 for guests, 403 for records of other collections or by the collection's rule.
+    pub async fn refresh(
+        &self,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        keep: Option<&str>,
+    ) -> Answer<Vec<u8>> {
+        let Some(record) = ask.facts.caller.record() else {
+            let message = "The request requires valid record authorization token.";
+            return Err(ApiError::new(401, message));
+        };
+        if record.collection.id != served.collection.id {
+            let message = "The authorized record is not allowed to perform this action.";
+            return Err(ApiError::new(403, message));
+        }
+        let record = Record::clone(record);
+        self.require_rule(ask, served, &record).await?;
+        let token = match keep {
+            Some(token) => token.to_owned(),
+            None => token::sign(&record, self.now(), None, true)?,
+        };
+        self.success(ask, served, &record, token).await
+    }
+
+    /// A token that speaks for another record; it cannot be refreshed.
+    ///
+    /// # Errors
+    /// 404 without such a record, 400 for an impossible duration.
+    pub async fn impersonate(
+        &self,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        id: &str,
+        body: &Json,
+    ) -> Answer<Vec<u8>> {
+        let seconds = form::duration(body)?;
+        let select = plan::by_id(&served.collection, id, Output::Records);
+        let page = self.store.select(&select).await.map_err(api_error)?;
+        let record = page.records.into_iter().next().ok_or_else(ApiError::not_found)?.record;
+        let token = token::sign(&record, self.now(), seconds, false)?;
+        self.success(ask, served, &record, token).await
+    }
+
+    /// Which ways to sign in a collection offers (5.3).
+    #[must_use]
+    pub fn methods(&self, served: &Served) -> Json {
+        methods::json(served)
+    }
+
+    /// Gives a token to a record whose credentials were right, if the collection's rule agrees.
+    async fn grant(
+        &self,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        record: Record,
+        context: Context,
+        seconds: Option<i64>,
+        refreshable: bool,
+    ) -> Answer<Vec<u8>> {
+        let mut ask = ask.clone();
+        ask.facts.context = context;
+        self.require_rule(&ask, served, &record).await?;
+        let token = token::sign(&record, self.now(), seconds, refreshable)?;
+        self.success(&ask, served, &record, token).await
+    }
+
+    /// The collection's `authRule`, on the stored record (2.8).
+    async fn require_rule(&self, ask: &Ask<'_>, served: &Arc<Served>, record: &Record) -> Answer<()> {
+        let refused = || {
+            let message = "The request doesn't satisfy the collection requirements to authenticate.";
+            ApiError::new(403, message)
+        };
+        match &served.sign_in {
+            Rule::Open => Ok(()),
+            Rule::Filter(rule) => {
+                let holds = self.records.holds(ask, &served.collection, rule, record.id()).await?;
+                if holds { Ok(()) } else { Err(refused()) }
+            }
+            Rule::Locked => Err(refused()),
+            Rule::Broken(why) => Err(refused().because(why.to_string())),
+        }
+    }
+
+    /// `{"record":…,"token":…}`, the record as it sees itself.
+    async fn success(
+        &self,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        record: &Record,
+        token: String,
+    ) -> Answer<Vec<u8>> {
+        let superuser = record.collection.name == SUPERUSERS || ask.facts.caller.is_superuser();
+        let itself = Arc::new(record.clone());
+        let caller = if superuser { Caller::Superuser(itself) } else { Caller::Record(itself) };
+        let mut own = ask.clone();
+        own.facts.caller = &caller;
+        let record = self.records.own(&own, served, record.id()).await?;
+        let mut bytes = b"{\"record\":".to_vec();
+        bytes.extend_from_slice(&record);
+        bytes.extend_from_slice(b",\"token\":");
+        purlin_model::json::write_text(&token, &mut bytes);
+        bytes.push(b'}');
+        Ok(bytes)
+    }
+
+    /// The record an identity names: each identity field is tried, `email` first.
+    async fn find(&self, served: &Arc<Served>, form: &PasswordForm) -> Answer<Option<Record>> {
+        let collection = &served.collection;
+        for name in form.fields(collection)? {
+            let Some(index) = collection.field_index(&name) else { continue };
+            let is_email = matches!(collection.fields[index].kind, FieldKind::Email { .. });
+            if is_email && form.identity_field.is_none() && !form.identity.contains('@') {
+                continue;
+            }
+            let fold = collection.is_nocase(&name);
+            let select = plan::by_value(collection, index, &form.identity, fold);
+            let page = self.store.select(&select).await.map_err(api_error)?;
+            if let Some(found) = page.records.into_iter().next() {
+                return Ok(Some(found.record));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Replaces a hash of an older method; a failure only means that it is tried again next time.
+    async fn rehash(&self, record: &Record, password: String) {
+        let Some(index) = record.collection.field_index("password") else { return };
+        let hashed = match self.passwords.hash(password).await {
+            Ok(hash) => self.records.set_quietly(record, vec![(index, Value::Text(hash))]).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = hashed {
+            tracing::warn!(record = record.id(), ?error, "a password hash could not be renewed");
+        }
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.now().as_second()
+    }
+}
+
+/// Superusers are signed in only where they may act.
+fn super_admitted(ask: &Ask<'_>, record: &Record, ip: Option<IpAddr>) -> Answer<()> {
+    if record.collection.name != SUPERUSERS {
+        return Ok(());
+    }
+    let allowed = ask.snapshot.settings.admits_superuser(ip);
+    if allowed { Ok(()) } else { Err(ApiError::new(403, "You are not allowed to perform this request.")) }
+}

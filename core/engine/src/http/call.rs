@@ -1,0 +1,192 @@
+//! One API request with everything a service needs to know of it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, FromRequest, Request};
+use axum::response::{IntoResponse as _, Response};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Method, StatusCode};
+use purlin_model::Json;
+use purlin_model::plan::{Context, Facts};
+use purlin_model::query::Projection;
+use purlin_model::{Caller, json};
+
+use super::answer;
+use super::body::{self, BodyError, Submission};
+use super::journal::Seen;
+use super::peer::client_ip;
+use super::query;
+use crate::app::App;
+use crate::auth::Session;
+use crate::catalog::Snapshot;
+use crate::error::{Answer, ApiError};
+use crate::records::Ask;
+
+/// A request whose caller is known.
+#[derive(Debug)]
+pub struct Call {
+    /// The whole app.
+    pub app: Arc<App>,
+    /// The schema and settings the request runs under.
+    pub snapshot: Arc<Snapshot>,
+    /// Who asks.
+    pub caller: Caller,
+    /// Whether the caller's token may be refreshed.
+    pub refreshable: bool,
+    /// The token the caller was known by.
+    pub token: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// The request's headers.
+    pub headers: HeaderMap,
+    /// Query parameters in order, decoded.
+    pub query: Vec<(String, String)>,
+    /// Headers as rules name them: `x_name`, first value.
+    pub header_pairs: Vec<(String, String)>,
+    /// The client's address, behind trusted proxies too.
+    pub ip: Option<IpAddr>,
+    body: Option<Body>,
+}
+
+impl FromRequest<Arc<App>> for Call {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let snapshot = app.catalog.snapshot();
+        let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>();
+        let ip = client_ip(&snapshot.settings, &parts.headers, peer.map(|peer| peer.0.ip()));
+        let token = bearer(&parts.headers).to_owned();
+        let session = match token.is_empty() {
+            true => None,
+            false => app.sessions.identify(&snapshot, &token).await.map_err(refuse)?,
+        };
+        let session = session.unwrap_or(Session { caller: Caller::Guest, refreshable: false });
+        if let Some(seen) = parts.extensions.get::<Seen>() {
+            let _ = seen.0.set(session.caller.clone());
+        }
+        super::peer::admit(&snapshot.settings, &session.caller, ip).map_err(refuse)?;
+        Ok(Call {
+            app: app.clone(),
+            snapshot,
+            caller: session.caller,
+            refreshable: session.refreshable,
+            token,
+            query: parts.uri.query().map(query::pairs).unwrap_or_default(),
+            header_pairs: header_pairs(&parts.headers),
+            method: parts.method,
+            headers: parts.headers,
+            ip,
+            body: Some(body),
+        })
+    }
+}
+
+impl Call {
+    /// The first value of a query parameter; `""` where there is none.
+    #[must_use]
+    pub fn param(&self, name: &str) -> &str {
+        query::first(&self.query, name).unwrap_or("")
+    }
+
+    /// Only superusers come past here.
+    ///
+    /// # Errors
+    /// 401 for guests, 403 for others.
+    pub fn superuser(&self) -> Answer<()> {
+        match self.caller {
+            Caller::Superuser(_) | Caller::System => Ok(()),
+            Caller::Guest => {
+                Err(ApiError::new(401, "The request requires valid record authorization token."))
+            }
+            Caller::Record(_) => Err(ApiError::new(
+                403,
+                "The authorized record is not allowed to perform this action.",
+            )),
+        }
+    }
+
+    /// What was submitted, within a limit in bytes; a second call finds nothing.
+    ///
+    /// # Errors
+    /// When the body cannot be read; see [`BodyError`].
+    pub async fn submission(&mut self, limit: u64) -> Result<Submission, BodyError> {
+        let body = self.body.take().unwrap_or_default();
+        body::submission(&self.headers, body, limit).await
+    }
+
+    /// What was submitted as an object, where files have no place. `malformed` is what this
+    /// endpoint says of a body it cannot read.
+    ///
+    /// # Errors
+    /// 400 or 413.
+    pub async fn object(&mut self, malformed: &'static str) -> Answer<Json> {
+        let submission = self.submission(body::DEFAULT_LIMIT).await;
+        let submission = submission.map_err(|error| error.answer(malformed))?;
+        Ok(Json::Object(submission.members))
+    }
+
+    /// The circumstances as a records request: what rules may speak of, and what to expand.
+    #[must_use]
+    pub fn ask<'a>(&'a self, body: &'a Json) -> Ask<'a> {
+        let facts = Facts {
+            caller: &self.caller,
+            method: self.method.as_str(),
+            context: Context::Default,
+            query: &self.query,
+            headers: &self.header_pairs,
+            body,
+            now: self.app.clock.now(),
+        };
+        Ask::new(&self.snapshot, facts, self.param("expand"))
+    }
+
+    /// 200 with JSON, cut down to the `fields` parameter.
+    ///
+    /// # Errors
+    /// 400 when the parameter cannot be understood.
+    pub fn answer(&self, bytes: Vec<u8>) -> Answer<Response> {
+        let fields = self.param("fields");
+        if fields.is_empty() {
+            return Ok(answer::json_bytes(StatusCode::OK, bytes));
+        }
+        let projection = Projection::parse(fields)
+            .map_err(|error| ApiError::unclassified(error.to_string()))?;
+        Ok(answer::json_bytes(StatusCode::OK, projection.apply(&bytes)))
+    }
+
+    /// 200 with JSON, cut down to the `fields` parameter.
+    ///
+    /// # Errors
+    /// 400 when the parameter cannot be understood.
+    pub fn answer_json(&self, value: &Json) -> Answer<Response> {
+        let mut bytes = Vec::with_capacity(512);
+        value.write(&mut bytes);
+        self.answer(bytes)
+    }
+}
+
+fn refuse(error: ApiError) -> Response {
+    error.into_response()
+}
+
+/// The token of the request, without an optional `Bearer `.
+fn bearer(headers: &HeaderMap) -> &str {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or("");
+    match value.get(..7) {
+        Some(word) if word.eq_ignore_ascii_case("bearer ") => &value[7..],
+        _ => value,
+    }
+}
+
+fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    let first = headers.keys().filter_map(|name| Some((name, headers.get(name)?)));
+    first
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().replace('-', "_"), value)
+        })
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! `/api/collections`: definitions, for superusers only
+
+use axum::extract::Path;
+use axum::response::Response;
+use purlin_model::{Json, schema};
+
+use super::answer;
+use super::call::Call;
+use crate::error::{Answer, ApiError};
+
+const MALFORMED: &str = "Failed to load the submitted data due to invalid formatting.";
+
+pub(super) async fn list(call: Call) -> Answer<Response> {
+    call.superuser()?;
+    let page = call.app.catalog.list(&call.snapshot, &call.ask(&Json::Null).facts).await?;
+    call.answer(page.to_json())
+}
+
+pub(super) async fn view(Path(collection): Path<String>, call: Call) -> Answer<Response> {
+    call.superuser()?;
+    match call.snapshot.schema.find(&collection) {
+        Some(collection) => call.answer_json(&collection.to_json()),
+        None => Err(ApiError::not_found()),
+    }
+}
+
+pub(super) async fn create(mut call: Call) -> Answer<Response> {
+    call.superuser()?;
+    let body = call.object(MALFORMED).await?;
+    let collection = call.app.catalog.create(&body).await?;
+    call.answer_json(&collection.to_json())
+}
+
+pub(super) async fn update(Path(collection): Path<String>, mut call: Call) -> Answer<Response> {
+    call.superuser()?;
+    let body = call.object(MALFORMED).await?;
+    let collection = call.app.catalog.update(&collection, &body).await?;
+    call.answer_json(&collection.to_json())
+}
+
+pub(super) async fn delete(Path(collection): Path<String>, call: Call) -> Answer<Response> {
+    call.superuser()?;
+    call.app.catalog.delete(&collection).await?;
+    Ok(answer::nothing())
+}
+
+pub(super) async fn truncate(Path(collection): Path<String>, call: Call) -> Answer<Response> {
+    call.superuser()?;
+    call.app.records.truncate(&call.ask(&Json::Null), &collection).await?;
+    Ok(answer::nothing())
+}
+
+pub(super) async fn import(mut call: Call) -> Answer<Response> {
+    call.superuser()?;
+    let body = call.object("An error occurred while loading the submitted data.").await?;
+    call.app.catalog.import(&body).await?;
+    Ok(answer::nothing())
+}
+
+pub(super) async fn scaffolds(call: Call) -> Answer<Response> {
+    call.superuser()?;
+    let blank = |kind: &str| (kind.to_owned(), call.app.catalog.scaffold(kind).to_json());
+    call.answer_json(&Json::Object(["base", "auth", "view"].map(blank).to_vec()))
+}
+
+pub(super) async fn oauth2_providers(call: Call) -> Answer<Response> {
+    call.superuser()?;
+    call.answer_json(&schema::providers_json())
+}
+
+pub(super) async fn dry_run_view(mut call: Call) -> Answer<Response> {
+    call.superuser()?;
+    let body = call.object("An error occurred while loading the submitted data.").await?;
+    let outcome = call.app.catalog.dry_run_view(&body).await?;
+    call.answer(outcome)
+}
+
+/// Our extension: what a save of this definition would change, without saving it.
+pub(super) async fn dry_run_save(mut call: Call) -> Answer<Response> {
+    call.superuser()?;
+    let body = call.object(MALFORMED).await?;
+    let changes = call.app.catalog.dry_run_save(&body).await?;
+    call.answer_json(&Json::Object(vec![("changes".to_owned(), changes)]))
+}

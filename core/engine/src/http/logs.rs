@@ -1,0 +1,32 @@
+//! `/api/logs`
+
+use axum::extract::Path;
+use axum::response::Response;
+use purlin_model::Json;
+
+use super::answer;
+use super::call::Call;
+use crate::error::Answer;
+
+pub(super) async fn list(call: Call) -> Answer<Response> {
+    call.superuser()?;
+    let page = call.app.logs.list(&call.ask(&Json::Null).facts).await?;
+    call.answer(page.to_json())
+}
+
+pub(super) async fn view(Path(id): Path<String>, call: Call) -> Answer<Response> {
+    call.superuser()?;
+    call.answer(call.app.logs.view(&id).await?)
+}
+
+pub(super) async fn stats(call: Call) -> Answer<Response> {
+    call.superuser()?;
+    let hours = call.app.logs.stats(&call.ask(&Json::Null).facts).await?;
+    call.answer_json(&hours)
+}
+
+pub(super) async fn clear(call: Call) -> Answer<Response> {
+    call.superuser()?;
+    call.app.logs.clear().await?;
+    Ok(answer::nothing())
+}

@@ -1,0 +1,67 @@
+//! `/api/collections/{c}/records`
+
+use axum::extract::Path;
+use axum::response::Response;
+use purlin_model::Json;
+
+use super::answer;
+use super::body::Submission;
+use super::call::Call;
+use crate::error::{Answer, ApiError};
+use crate::records::Submitted;
+
+/// What record endpoints say of a body they cannot read.
+const MALFORMED: &str = "Something went wrong while processing your request.";
+
+pub(super) async fn list(Path(collection): Path<String>, call: Call) -> Answer<Response> {
+    let listed = call.app.records.list(&call.ask(&Json::Null), &collection).await?;
+    call.answer(listed.to_json())
+}
+
+pub(super) async fn view(
+    Path((collection, id)): Path<(String, String)>,
+    call: Call,
+) -> Answer<Response> {
+    let record = call.app.records.view(&call.ask(&Json::Null), &collection, &id).await?;
+    call.answer(record)
+}
+
+pub(super) async fn create(Path(collection): Path<String>, mut call: Call) -> Answer<Response> {
+    let submitted = submitted(&mut call, &collection).await?;
+    let records = call.app.records.clone();
+    let record = records.create(&call.ask(&Json::Null), &collection, submitted).await?;
+    call.answer(record)
+}
+
+pub(super) async fn update(
+    Path((collection, id)): Path<(String, String)>,
+    mut call: Call,
+) -> Answer<Response> {
+    let submitted = submitted(&mut call, &collection).await?;
+    let records = call.app.records.clone();
+    let record = records.update(&call.ask(&Json::Null), &collection, &id, submitted).await?;
+    call.answer(record)
+}
+
+pub(super) async fn delete(
+    Path((collection, id)): Path<(String, String)>,
+    call: Call,
+) -> Answer<Response> {
+    call.app.records.delete(&call.ask(&Json::Null), &collection, &id).await?;
+    Ok(answer::nothing())
+}
+
+/// The body, read only once it is certain that there is a collection to write to.
+async fn submitted(call: &mut Call, collection: &str) -> Answer<Submitted> {
+    let Some(served) = call.snapshot.served(collection).cloned() else {
+        return Err(ApiError::new(404, "Missing collection context."));
+    };
+    if served.collection.is_view() {
+        return Err(ApiError::bad_request("Unsupported collection type."));
+    }
+    let limit = served.body_limit();
+    let read = call.submission(limit).await;
+    let Submission { members, uploads } = read.map_err(|error| error.answer(MALFORMED))?;
+    let uploads = uploads.into_iter().map(|upload| (upload.part, upload.file)).collect();
+    Ok(Submitted { members, uploads })
+}

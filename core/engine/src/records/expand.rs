@@ -1,0 +1,243 @@
+//! Expanding relations: the records a record refers to, and those that refer to it (http-api.md
+//! 1.9). One read a path segment, whatever the number of records.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use purlin_model::plan::{self, Found, Output, Scope};
+use purlin_model::{Action, FieldKind};
+
+use super::{Ask, Records, store_error};
+use crate::authz::authorize;
+use crate::catalog::Served;
+use crate::error::{Answer, ApiError};
+use crate::store::Access;
+
+/// How many records may refer to one record in an expansion.
+const MAX_BACK: u64 = 1000;
+
+/// What is to be expanded: by segment, what is to be expanded below it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Tree(Vec<(String, Tree)>);
+
+impl Tree {
+    /// The tree of these paths.
+    pub(crate) fn of(paths: Vec<Vec<String>>) -> Self {
+        let mut tree = Tree::default();
+        for path in paths {
+            let mut at = &mut tree;
+            for segment in path {
+                let index = at.0.iter().position(|(known, _)| *known == segment);
+                let index = index.unwrap_or_else(|| {
+                    at.0.push((segment, Tree::default()));
+                    at.0.len() - 1
+                });
+                at = &mut at.0[index].1;
+            }
+        }
+        tree
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A record with what was expanded of it.
+#[derive(Clone)]
+struct Node {
+    found: Found,
+    branches: Vec<(String, Branch)>,
+    /// Whether any asked path exists: then the `expand` member is there even when empty.
+    tried: bool,
+}
+
+#[derive(Clone)]
+enum Branch {
+    One(Encoded),
+    Many(Vec<Encoded>),
+}
+
+/// A record's finished JSON object.
+type Encoded = Arc<Vec<u8>>;
+
+/// How a segment leads from one collection to the next.
+struct Step {
+    served: Arc<Served>,
+    scope: Scope,
+    link: Link,
+}
+
+enum Link {
+    /// The relation field at this position of the parent.
+    Forward { field: usize, single: bool },
+    /// The relation field at this position of the child names the parent.
+    Back { field: usize, single: bool },
+}
+
+/// The JSON objects of records with everything the tree asks for, joined by commas.
+pub(crate) async fn encode_all(
+    records: &Records,
+    access: &dyn Access,
+    ask: &Ask<'_>,
+    served: &Arc<Served>,
+    scope: &Scope,
+    found: Vec<Found>,
+    tree: &Tree,
+) -> Answer<Vec<u8>> {
+    let encoded = level(records, access, ask, served, scope, found, tree).await?;
+    let objects: Vec<&[u8]> = encoded.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+    Ok(objects.join(&b','))
+}
+
+/// One level: expands every segment for all records at once, then writes each record.
+fn level<'a>(
+    records: &'a Records,
+    access: &'a dyn Access,
+    ask: &'a Ask<'_>,
+    served: &'a Arc<Served>,
+    scope: &'a Scope,
+    found: Vec<Found>,
+    tree: &'a Tree,
+) -> std::pin::Pin<Box<dyn Future<Output = Answer<Vec<(Found, Encoded)>>> + Send + 'a>> {
+    Box::pin(async move {
+        let node = |found| Node { found, branches: Vec::new(), tried: false };
+        let mut nodes: Vec<Node> = found.into_iter().map(node).collect();
+        for (segment, below) in &tree.0 {
+            let Some(step) = step(ask, served, segment) else { continue };
+            nodes.iter_mut().for_each(|node| node.tried = true);
+            let children = children(records, access, ask, &nodes, &step).await?;
+            let children =
+                level(records, access, ask, &step.served, &step.scope, children, below).await?;
+            attach(&mut nodes, segment, &step, &children);
+        }
+        let shape = served.shape(scope);
+        let encode = |node: Node| {
+            let mut bytes = Vec::with_capacity(512);
+            shape.encode(&node.found.record, &node.found.masks, &mut bytes);
+            write_branches(&node, &mut bytes);
+            (node.found, Arc::new(bytes))
+        };
+        Ok(nodes.into_iter().map(encode).collect())
+    })
+}
+
+/// Where a segment leads; `None` when it leads nowhere the caller may look.
+fn step(ask: &Ask<'_>, from: &Arc<Served>, segment: &str) -> Option<Step> {
+    let collection = &from.collection;
+    let (target, link) = match collection.field_index(segment) {
+        Some(field) => {
+            let kind = &collection.fields[field].kind;
+            let FieldKind::Relation { collection_id, .. } = kind else { return None };
+            let hidden = collection.fields[field].hidden && !ask.facts.caller.is_superuser();
+            if hidden {
+                return None;
+            }
+            let target = ask.snapshot.served(collection_id)?;
+            (target, Link::Forward { field, single: !kind.is_multiple() })
+        }
+        None => {
+            let (name, via) = segment.split_once("_via_")?;
+            let target = ask.snapshot.served(name)?;
+            let field = target.collection.field_index(via)?;
+            let kind = &target.collection.fields[field].kind;
+            match kind {
+                FieldKind::Relation { collection_id, .. } if *collection_id == collection.id => {}
+                _ => return None,
+            }
+            let single = !kind.is_multiple() && target.collection.is_unique(via);
+            (target, Link::Back { field, single })
+        }
+    };
+    let scope = authorize(ask.facts.caller, Action::View, target).ok()?;
+    Some(Step { served: target.clone(), scope, link })
+}
+
+/// The records a segment leads to from any of the nodes, each once.
+async fn children(
+    records: &Records,
+    access: &dyn Access,
+    ask: &Ask<'_>,
+    nodes: &[Node],
+    step: &Step,
+) -> Answer<Vec<Found>> {
+    let mut ids: Vec<String> = match step.link {
+        Link::Forward { field, .. } => {
+            let items = nodes.iter().flat_map(|node| node.found.record.values[field].items());
+            items.cloned().collect()
+        }
+        Link::Back { .. } => nodes.iter().map(|node| node.found.record.id().to_owned()).collect(),
+    };
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let collection = &step.served.collection;
+    let (field, limit) = match step.link {
+        Link::Forward { .. } => (collection.field_index("id").unwrap_or(0), ids.len() as u64),
+        Link::Back { field, .. } => (field, MAX_BACK.saturating_mul(ids.len() as u64)),
+    };
+    let (schema, facts) = (&ask.snapshot.schema, ask.facts.expanding());
+    let select = plan::gather(schema, &facts, collection, &step.scope, field, ids, limit)
+        .map_err(|error| ApiError::internal(error.message))?;
+    let select = records.masked(ask, &step.served, &step.scope, select)?;
+    Ok(access.select(&select).await.map_err(store_error)?.records)
+}
+
+fn attach(nodes: &mut [Node], segment: &str, step: &Step, children: &[(Found, Encoded)]) {
+    let mut by_key: HashMap<&str, Vec<&Encoded>> = HashMap::new();
+    for (child, encoded) in children {
+        match step.link {
+            Link::Forward { .. } => by_key.entry(child.record.id()).or_default().push(encoded),
+            Link::Back { field, .. } => {
+                for parent in child.record.values[field].items() {
+                    by_key.entry(parent).or_default().push(encoded);
+                }
+            }
+        }
+    }
+    for node in nodes {
+        let record = &node.found.record;
+        let (own, single) = match step.link {
+            Link::Forward { field, single } => (record.values[field].items().to_vec(), single),
+            Link::Back { single, .. } => (vec![record.id().to_owned()], single),
+        };
+        let related = own.iter().filter_map(|key| by_key.get(key.as_str())).flatten();
+        let mut related: Vec<Encoded> =
+            related.take(MAX_BACK as usize).map(|encoded| Arc::clone(encoded)).collect();
+        if related.is_empty() {
+            continue;
+        }
+        let branch = match single {
+            true => Branch::One(related.swap_remove(0)),
+            false => Branch::Many(related),
+        };
+        node.branches.push((segment.to_owned(), branch));
+    }
+}
+
+/// Writes the `expand` member into the finished object of the record.
+fn write_branches(node: &Node, bytes: &mut Vec<u8>) {
+    if !node.tried || bytes.pop() != Some(b'}') {
+        return;
+    }
+    bytes.extend_from_slice(b",\"expand\":{");
+    for (index, (segment, branch)) in node.branches.iter().enumerate() {
+        if index > 0 {
+            bytes.push(b',');
+        }
+        purlin_model::json::write_text(segment, bytes);
+        bytes.push(b':');
+        match branch {
+            Branch::One(encoded) => bytes.extend_from_slice(encoded),
+            Branch::Many(many) => {
+                bytes.push(b'[');
+                let objects: Vec<&[u8]> = many.iter().map(|encoded| encoded.as_slice()).collect();
+                bytes.extend_from_slice(&objects.join(&b','));
+                bytes.push(b']');
+            }
+        }
+    }
+    bytes.extend_from_slice(b"}}");
+}

@@ -1,0 +1,145 @@
+//! Reading records: list and view.
+
+use std::sync::Arc;
+
+use purlin_model::plan::{self, Facts, Output, Scope, Select};
+use purlin_model::query::{self, ListRequest};
+use purlin_model::{Action, Json};
+
+use super::expand::{self, Tree};
+use super::{Ask, Records, refused_filter, store_error};
+use crate::authz::authorize;
+use crate::catalog::Served;
+use crate::error::{Answer, ApiError};
+use crate::store::Access;
+
+/// A page of records as JSON, ready to send.
+#[derive(Debug)]
+pub struct Listed {
+    /// The page asked for.
+    pub page: u64,
+    /// Records a page, after clamping.
+    pub per_page: u64,
+    /// All records there are; `None` when not counted.
+    pub total: Option<u64>,
+    /// The records' objects, joined by commas.
+    pub items: Vec<u8>,
+}
+
+impl Listed {
+    /// The page as the JSON object clients expect (http-api.md 1.6).
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let (total, pages) = match self.total {
+            Some(total) => (total as i64, total.div_ceil(self.per_page) as i64),
+            None => (-1, -1),
+        };
+        let head = b"{\"items\":[";
+        let tail = format!(
+            "],\"page\":{},\"perPage\":{},\"totalItems\":{total},\"totalPages\":{pages}}}",
+            self.page, self.per_page
+        );
+        [head.as_slice(), &self.items, tail.as_bytes()].concat()
+    }
+}
+
+impl Records {
+    /// The records of a collection that the caller may list and the request asks for.
+    ///
+    /// # Errors
+    /// 403 by rule or for forbidden names, 400 for a filter, sort or page that cannot be.
+    pub async fn list(&self, ask: &Ask<'_>, collection: &str) -> Answer<Listed> {
+        let served = ask.served(collection)?;
+        let scope = authorize(ask.facts.caller, Action::List, served)?;
+        refuse_request_names(&scope, ask.facts.query)?;
+        let request = ListRequest::parse(ask.facts.query).map_err(refused_filter)?;
+        let tree = ask.expand();
+        let output = output(served, &scope, &tree);
+        let select =
+            plan::list(&ask.snapshot.schema, &ask.facts, &served.collection, &scope, &request, output)
+                .map_err(refused_filter)?;
+        let select = self.masked(ask, served, &scope, select)?;
+        let page = self.store.select(&select).await.map_err(store_error)?;
+        let items = if tree.is_empty() {
+            page.json
+        } else {
+            expand::encode_all(self, &*self.store, ask, served, &scope, page.records, &tree).await?
+        };
+        let (page_number, per_page) = (request.page, request.per_page);
+        Ok(Listed { page: page_number, per_page, total: page.total, items })
+    }
+
+    /// One record that the caller may view, as JSON.
+    ///
+    /// # Errors
+    /// 403 without any right to view, 404 when there is no such record or the rule hides it.
+    pub async fn view(&self, ask: &Ask<'_>, collection: &str, id: &str) -> Answer<Vec<u8>> {
+        let served = ask.served(collection)?;
+        let scope = authorize(ask.facts.caller, Action::View, served)?;
+        self.one(&*self.store, ask, served, &scope, id).await?.ok_or_else(ApiError::not_found)
+    }
+
+    /// The record of that id, if the scope reaches it, as JSON with what was asked to be expanded.
+    pub(crate) async fn one(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        scope: &Scope,
+        id: &str,
+    ) -> Answer<Option<Vec<u8>>> {
+        let tree = ask.expand();
+        let output = output(served, scope, &tree);
+        let select = plan::view(&ask.snapshot.schema, &ask.facts, &served.collection, scope, id, output)
+            .map_err(|error| ApiError::internal(error.message))?;
+        let select = self.masked(ask, served, scope, select)?;
+        let page = access.select(&select).await.map_err(store_error)?;
+        if page.count == 0 {
+            return Ok(None);
+        }
+        if tree.is_empty() {
+            return Ok(Some(page.json));
+        }
+        expand::encode_all(self, access, ask, served, scope, page.records, &tree).await.map(Some)
+    }
+
+    /// The plan with the masks that hide the e-mail of auth records from others (4.1).
+    pub(crate) fn masked(
+        &self,
+        ask: &Ask<'_>,
+        served: &Served,
+        scope: &Scope,
+        mut select: Select,
+    ) -> Answer<Select> {
+        if served.collection.is_auth() && !scope.sees_hidden() {
+            let manage = served.manage.expr();
+            let schema = &ask.snapshot.schema;
+            let mask = plan::email_mask(schema, &ask.facts, &served.collection, manage)
+                .map_err(|error| ApiError::internal(error.message))?;
+            select.masks = vec![mask];
+        }
+        Ok(select)
+    }
+}
+
+fn output(served: &Served, scope: &Scope, tree: &Tree) -> Output {
+    match tree.is_empty() {
+        true => Output::Json(served.shape(scope).clone()),
+        false => Output::Records,
+    }
+}
+
+/// Clients may not name `@request.` or `@collection.` anywhere in a filter or sort (2.9).
+fn refuse_request_names(scope: &Scope, pairs: &[(String, String)]) -> Answer<()> {
+    if scope.sees_hidden() {
+        return Ok(());
+    }
+    for name in ["filter", "sort"] {
+        let text = pairs.iter().find(|(key, _)| key == name).map_or("", |(_, text)| text.as_str());
+        if let Some(word) = query::forbidden_name(text) {
+            let message = format!("Only superusers can filter by {word}");
+            return Err(ApiError::new(403, message));
+        }
+    }
+    Ok(())
+}
