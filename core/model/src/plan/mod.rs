@@ -3,8 +3,10 @@
 
 pub mod condition;
 pub mod select;
+pub mod shape;
 pub mod write;
 
 pub use condition::{Condition, Row, Source, Term, Test};
 pub use select::{Found, Key, Order, Output, Page, Select, Shape, Slot};
+pub use shape::Sight;
 pub use write::{Guard, Write};
