@@ -4,8 +4,12 @@
 //! in, typed plans come out; the engine's stores carry plans out.
 
 pub mod caller;
+pub mod date;
+pub mod dialect;
+pub mod encode;
 pub mod fault;
 pub mod json;
+pub mod normalise;
 pub mod plan;
 pub mod query;
 pub mod record;

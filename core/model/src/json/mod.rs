@@ -1,8 +1,10 @@
 //! JSON as clients send it, before it has a type.
 
+mod compact;
 mod parse;
 mod write;
 
+pub use compact::compact;
 pub use parse::{JsonError, MAX_DEPTH};
 pub use write::{write_number, write_text};
 

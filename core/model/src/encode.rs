@@ -1,0 +1,155 @@
+//! Values as JSON bytes. The one place that says how a field's value looks in an answer: used for
+//! records in memory and by stores that write answers straight from their rows.
+
+use crate::json::{Json, write_number, write_text};
+use crate::normalise;
+use crate::schema::FieldKind;
+use crate::value::Value;
+
+/// What a database column holds, borrowed from the row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum Stored<'a> {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(&'a str),
+}
+
+/// Appends a value; `Null` is JSON's null.
+pub fn value(value: &Value, out: &mut Vec<u8>) {
+    match value {
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Bool(truth) => bool(*truth, out),
+        Value::Number(number) => write_number(*number, out),
+        Value::Text(text) => write_text(text, out),
+        Value::List(items) => list(items, out),
+        Value::Json(json) => out.extend_from_slice(json.as_bytes()),
+        Value::Point { lon, lat } => point(*lon, *lat, out),
+    }
+}
+
+/// Appends a boolean.
+pub fn bool(truth: bool, out: &mut Vec<u8>) {
+    out.extend_from_slice(if truth { b"true" } else { b"false" });
+}
+
+/// Appends a list of texts, compact: `["a","b"]`.
+pub fn list(items: &[String], out: &mut Vec<u8>) {
+    out.push(b'[');
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write_text(item, out);
+    }
+    out.push(b']');
+}
+
+/// Appends a point: `{"lon":0,"lat":0}`.
+pub fn point(lon: f64, lat: f64, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"lon\":");
+    write_number(lon, out);
+    out.extend_from_slice(b",\"lat\":");
+    write_number(lat, out);
+    out.push(b'}');
+}
+
+/// The text a list, json or geoPoint value is stored as, compared as, and shown as; `""` of
+/// others.
+#[must_use]
+pub fn stored_text(of: &Value) -> String {
+    match of {
+        Value::Text(text) | Value::Json(text) => text.clone(),
+        Value::List(_) | Value::Point { .. } => {
+            let mut out = Vec::new();
+            value(of, &mut out);
+            String::from_utf8(out).unwrap_or_default()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
+    }
+}
+
+/// Appends the value a column of a table holds for a field of this kind, without building it where
+/// what is stored is already what is shown. Null is the field's zero value. Password fields show
+/// nothing.
+pub fn column(kind: &FieldKind, stored: Stored<'_>, out: &mut Vec<u8>) {
+    match (kind, stored) {
+        (FieldKind::Password { .. }, _) => out.extend_from_slice(b"\"\""),
+        (FieldKind::Number { .. }, Stored::Real(number)) => write_number(number, out),
+        (FieldKind::Number { .. }, Stored::Integer(number)) => integer(number, out),
+        (FieldKind::Bool, Stored::Integer(number)) => bool(number != 0, out),
+        (FieldKind::Json { .. }, Stored::Text(json)) if !json.is_empty() => {
+            out.extend_from_slice(json.as_bytes());
+        }
+        (FieldKind::GeoPoint, Stored::Text(point)) if point.starts_with("{\"lon\":") => {
+            out.extend_from_slice(point.as_bytes());
+        }
+        (kind, Stored::Text(list)) if kind.is_multiple() && list.starts_with('[') => {
+            out.extend_from_slice(list.as_bytes());
+        }
+        (kind, Stored::Text(text)) if holds_text(kind) => write_text(text, out),
+        (kind, stored) => value(&decode(kind, stored), out),
+    }
+}
+
+/// As [`column`] for a column of a view, which may hold anything its query computes: text in a
+/// json field is JSON where it reads as JSON, else a string.
+pub fn view_column(kind: &FieldKind, stored: Stored<'_>, out: &mut Vec<u8>) {
+    match (kind, stored) {
+        (FieldKind::Json { .. }, stored) => value(&decode_view(kind, stored), out),
+        (kind, Stored::Text(_)) if kind.is_multiple() || *kind == FieldKind::GeoPoint => {
+            value(&decode_view(kind, stored), out);
+        }
+        (kind, stored) => column(kind, stored, out),
+    }
+}
+
+/// The value a column of a table holds for a field of this kind.
+#[must_use]
+pub fn decode(kind: &FieldKind, stored: Stored<'_>) -> Value {
+    match (kind, stored) {
+        (kind, Stored::Null) => kind.zero(),
+        (FieldKind::Json { .. }, Stored::Text("" | "null")) => Value::Null,
+        (FieldKind::Json { .. }, Stored::Text(json)) => Value::Json(json.to_owned()),
+        (kind, stored) => decode_view(kind, stored),
+    }
+}
+
+/// The value a column of a view holds for a field of this kind.
+#[must_use]
+pub fn decode_view(kind: &FieldKind, stored: Stored<'_>) -> Value {
+    match (kind, stored) {
+        (kind, Stored::Null) => kind.zero(),
+        (kind, Stored::Text(text)) if !kind.is_multiple() && holds_text(kind) => Value::from(text),
+        (FieldKind::Number { .. }, Stored::Real(number)) => Value::Number(number),
+        (FieldKind::Json { .. }, Stored::Text("")) => Value::Json("\"\"".to_owned()),
+        (kind, stored) => {
+            let json = match stored {
+                Stored::Null => Json::Null,
+                #[allow(clippy::cast_precision_loss)]
+                Stored::Integer(number) => Json::Number(number as f64),
+                Stored::Real(number) => Json::Number(number),
+                Stored::Text(text) => Json::from(text),
+            };
+            normalise::normalise(kind, &json).unwrap_or_else(|_| kind.zero())
+        }
+    }
+}
+
+fn integer(number: i64, out: &mut Vec<u8>) {
+    #[allow(clippy::cast_precision_loss)]
+    write_number(number as f64, out);
+}
+
+/// Whether a stored text is the value as it is.
+fn holds_text(kind: &FieldKind) -> bool {
+    !matches!(
+        kind,
+        FieldKind::Number { .. }
+            | FieldKind::Bool
+            | FieldKind::Json { .. }
+            | FieldKind::GeoPoint
+            | FieldKind::Password { .. }
+    ) && !kind.is_multiple()
+}

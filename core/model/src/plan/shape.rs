@@ -1,0 +1,122 @@
+//! Which members a record's JSON object has, and how it is written (http-api.md 4.1).
+
+use super::select::{Shape, Slot};
+use crate::encode;
+use crate::json::Json;
+use crate::record::Record;
+use crate::schema::{Collection, Field, FieldKind};
+use crate::value::Value;
+
+/// What a caller gets to see of a collection's records.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sight<'a> {
+    /// Hidden fields too: superusers only.
+    pub hidden: bool,
+    /// The mask by which an auth record shows its `email`; `None` = always.
+    pub email_mask: Option<usize>,
+    /// Only members of these names; `None` = all there are.
+    pub only: Option<&'a [String]>,
+}
+
+impl Sight<'_> {
+    fn shows(&self, key: &str) -> bool {
+        self.only.is_none_or(|names| names.iter().any(|name| name == key))
+    }
+}
+
+impl Shape {
+    /// The object of a collection's records as such a caller sees it: `collectionId`,
+    /// `collectionName` and the visible fields, sorted by key.
+    #[must_use]
+    pub fn of(collection: &Collection, sight: &Sight<'_>) -> Shape {
+        let mut members: Vec<(&str, Slot)> = Vec::with_capacity(collection.fields.len() + 2);
+        for (key, text) in [("collectionId", &collection.id), ("collectionName", &collection.name)]
+        {
+            let json = Json::from(text.as_str()).to_text();
+            members.push((key, Slot::Fixed(format!("\"{key}\":{json}"))));
+        }
+        for (field, definition) in collection.fields.iter().enumerate() {
+            if !never_shown(collection, definition) && (sight.hidden || !definition.hidden) {
+                let masked = collection.is_auth() && definition.name == "email";
+                let mask = sight.email_mask.filter(|_| masked);
+                let key = format!("{}:", Json::from(definition.name.as_str()).to_text());
+                members.push((&definition.name, Slot::Field { key, field, mask }));
+            }
+        }
+        members.retain(|(key, _)| sight.shows(key));
+        members.sort_by_key(|(key, _)| *key);
+        Shape { slots: members.into_iter().map(|(_, slot)| slot).collect() }
+    }
+
+    /// Appends a record's object. `masks[i]` says whether mask `i` holds for it; one that is not
+    /// given does not hold.
+    pub fn encode(&self, record: &Record, masks: &[bool], out: &mut Vec<u8>) {
+        self.encode_expanded(record, masks, None, out);
+    }
+
+    /// Appends a record's object with an `expand` member, given as finished JSON, at its end.
+    pub fn encode_expanded(
+        &self,
+        record: &Record,
+        masks: &[bool],
+        expand: Option<&[u8]>,
+        out: &mut Vec<u8>,
+    ) {
+        self.write_slots(masks, out, |field, out| {
+            let definition = record.collection.fields.get(field);
+            match (definition.map(|field| &field.kind), record.values.get(field)) {
+                (Some(FieldKind::Password { .. }), _) => out.extend_from_slice(b"\"\""),
+                (Some(FieldKind::Json { .. }), Some(Value::Null)) | (_, None) => {
+                    out.extend_from_slice(b"null");
+                }
+                (Some(kind), Some(Value::Null)) => encode::value(&kind.zero(), out),
+                (_, Some(value)) => encode::value(value, out),
+            }
+        });
+        if let Some(expand) = expand {
+            out.pop();
+            separate(out);
+            out.extend_from_slice(b"\"expand\":");
+            out.extend_from_slice(expand);
+            out.push(b'}');
+        }
+    }
+
+    /// Appends an object whose field values are written by `write`, which gets a field's position:
+    /// how a store encodes a row.
+    pub fn write_slots(
+        &self,
+        masks: &[bool],
+        out: &mut Vec<u8>,
+        mut write: impl FnMut(usize, &mut Vec<u8>),
+    ) {
+        out.push(b'{');
+        for slot in &self.slots {
+            match slot {
+                Slot::Fixed(member) => {
+                    separate(out);
+                    out.extend_from_slice(member.as_bytes());
+                }
+                Slot::Field { mask: Some(mask), .. } if masks.get(*mask) != Some(&true) => {}
+                Slot::Field { key, field, .. } => {
+                    separate(out);
+                    out.extend_from_slice(key.as_bytes());
+                    write(*field, out);
+                }
+            }
+        }
+        out.push(b'}');
+    }
+}
+
+/// A comma after a member; none right after the brace, which no written value ends with.
+fn separate(out: &mut Vec<u8>) {
+    if out.last() != Some(&b'{') {
+        out.push(b',');
+    }
+}
+
+/// The secrets of records that sign in.
+fn never_shown(collection: &Collection, field: &Field) -> bool {
+    collection.is_auth() && matches!(field.name.as_str(), "password" | "tokenKey")
+}
