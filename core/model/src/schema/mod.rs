@@ -1,12 +1,31 @@
 //! What a collection is: fields, rules, indexes, and the schema they form together.
 
 pub mod auth;
+pub mod check;
 pub mod field;
+pub mod index;
+pub mod names;
+pub mod scaffold;
+pub mod system;
 
+mod auth_json;
 mod collection;
+mod collection_json;
+mod field_json;
+mod mails;
+pub(crate) mod read;
+mod row;
 mod schema;
 
 pub use auth::AuthOptions;
 pub use collection::{Collection, Kind, Rules};
+pub use collection_json::Secrets;
 pub use field::{Field, FieldKind};
+pub use row::BadRow;
 pub use schema::{Reference, Schema};
+
+/// A submitted value of a wrong JSON type, or a field of an unknown type: nothing more can be said
+/// of the body (`Failed to load the submitted data due to invalid formatting.`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the definition is not of the expected form")]
+pub struct Unreadable;
