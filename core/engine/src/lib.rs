@@ -1,4 +1,22 @@
 //! The Purlin engine, in layers: a module names only modules of lower rows (ARCHITECTURE.md).
 
-pub mod clock;
+pub mod cli;
+
+pub mod http;
+
+pub mod app;
+
+pub mod auth;
+pub mod logs;
+pub mod records;
+
+pub mod authz;
+pub mod catalog;
+
 pub mod store;
+
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod random;
+pub mod telemetry;

@@ -10,7 +10,7 @@ pub mod token;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use purlin_model::plan::{self, Context, Output};
+use purlin_model::plan::{self, Occasion, Output};
 use purlin_model::{Caller, FieldKind, Json, Record, Value};
 
 pub use form::PasswordForm;
@@ -76,7 +76,7 @@ impl Auth {
             self.rehash(&record, form.password).await;
         }
         super_admitted(ask, &record, ip)?;
-        self.grant(ask, served, record, Context::Password, None, true).await
+        self.grant(ask, served, record, Occasion::Password, None, true).await
     }
 
     /// A new token for the caller, or the same one where it may not be refreshed (`keep`).
@@ -137,12 +137,12 @@ impl Auth {
         ask: &Ask<'_>,
         served: &Arc<Served>,
         record: Record,
-        context: Context,
+        occasion: Occasion,
         seconds: Option<i64>,
         refreshable: bool,
     ) -> Answer<Vec<u8>> {
         let mut ask = ask.clone();
-        ask.facts.context = context;
+        ask.facts.occasion = occasion;
         self.require_rule(&ask, served, &record).await?;
         let token = token::sign(&record, self.now(), seconds, refreshable)?;
         self.success(&ask, served, &record, token).await

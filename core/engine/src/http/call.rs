@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method, StatusCode};
 use purlin_model::Json;
-use purlin_model::plan::{Context, Facts};
+use purlin_model::plan::{Facts, Occasion};
 use purlin_model::query::Projection;
 use purlin_model::{Caller, json};
 
@@ -134,7 +134,7 @@ impl Call {
         let facts = Facts {
             caller: &self.caller,
             method: self.method.as_str(),
-            context: Context::Default,
+            occasion: Occasion::Default,
             query: &self.query,
             headers: &self.header_pairs,
             body,

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use purlin_model::plan::{self, Found, Output, Scope};
+use purlin_model::plan::{self, Facts, Found, Occasion, Scope};
 use purlin_model::{Action, FieldKind};
 
 use super::{Ask, Records, store_error};
@@ -178,7 +178,7 @@ async fn children(
         Link::Forward { .. } => (collection.field_index("id").unwrap_or(0), ids.len() as u64),
         Link::Back { field, .. } => (field, MAX_BACK.saturating_mul(ids.len() as u64)),
     };
-    let (schema, facts) = (&ask.snapshot.schema, ask.facts.expanding());
+    let (schema, facts) = (&ask.snapshot.schema, Facts { occasion: Occasion::Expand, ..ask.facts });
     let select = plan::gather(schema, &facts, collection, &step.scope, field, ids, limit)
         .map_err(|error| ApiError::internal(error.message))?;
     let select = records.masked(ask, &step.served, &step.scope, select)?;

@@ -1,0 +1,225 @@
+//! Creating, changing and deleting collections (http-api.md 3.2).
+
+use std::sync::Arc;
+
+use purlin_model::plan::Write;
+use purlin_model::schema::{self, Note};
+use purlin_model::{Collection, Fault, Faults, Json, Schema, plan};
+
+use super::{Catalog, Snapshot, find};
+use crate::error::{Answer, ApiError};
+use crate::random;
+use crate::store::{SchemaChange, StoreError, api_error};
+
+const UNREADABLE: &str = "Failed to load the submitted data due to invalid formatting.";
+const NOT_CREATED: &str = "Failed to create collection.";
+const NOT_UPDATED: &str = "Failed to update collection.";
+
+impl Catalog {
+    /// Makes a collection from a submitted definition.
+    ///
+    /// # Errors
+    /// 400 with what is wrong; nothing is made then.
+    pub async fn create(&self, body: &Json) -> Answer<Arc<Collection>> {
+        let _one = self.changing.lock().await;
+        let before = self.snapshot();
+        let wanted = self.merged(&before, None, body, NOT_CREATED).await?;
+        self.save(&before, None, wanted, NOT_CREATED).await
+    }
+
+    /// Changes a collection by a submitted definition, which is merged onto the one there is.
+    ///
+    /// # Errors
+    /// 404 when there is none, 400 with what is wrong; nothing is changed then.
+    pub async fn update(&self, id_or_name: &str, body: &Json) -> Answer<Arc<Collection>> {
+        let _one = self.changing.lock().await;
+        let before = self.snapshot();
+        let old = find(&before, id_or_name)?;
+        let wanted = self.merged(&before, Some(old), body, NOT_UPDATED).await?;
+        self.save(&before, Some(old), wanted, NOT_UPDATED).await
+    }
+
+    /// Removes a collection with everything it holds.
+    ///
+    /// # Errors
+    /// 404 when there is none, 400 when it is a system collection or others refer to it.
+    pub async fn delete(&self, id_or_name: &str) -> Answer<()> {
+        let _one = self.changing.lock().await;
+        let before = self.snapshot();
+        let old = find(&before, id_or_name)?;
+        if old.system {
+            let message = "Failed to delete collection probably due to it being a system collection.";
+            return Err(ApiError::bad_request(message));
+        }
+        let users = schema::users_of(&before.schema, old);
+        if !users.is_empty() {
+            let message = format!(
+                "Failed to delete collection probably due to existing reference in {}.",
+                users.join(", ")
+            );
+            return Err(ApiError::bad_request(message));
+        }
+        let rest = before.schema.collections().iter().filter(|known| known.id != old.id);
+        let after = Schema::new(rest.cloned().collect());
+        self.make(&before, after, self.reference_rows_of(&before, old)).await.map_err(raw_error)
+    }
+
+    /// What a save of this definition would change, as a JSON array of notes.
+    ///
+    /// # Errors
+    /// What the save itself would answer.
+    pub async fn dry_run_save(&self, body: &Json) -> Answer<Json> {
+        let before = self.snapshot();
+        let id = body.get_any_case("id").and_then(Json::text).unwrap_or_default();
+        let old = before.schema.by_id(id);
+        let message = if old.is_some() { NOT_UPDATED } else { NOT_CREATED };
+        let wanted = self.merged(&before, old, body, message).await?;
+        check(&before, old, &wanted, message)?;
+        let notes = schema::summarize(old.map(Arc::as_ref), &wanted);
+        Ok(Json::List(notes.into_iter().map(note_json).collect()))
+    }
+
+    /// The definition a body asks for; a view's fields are worked out from its query.
+    async fn merged(
+        &self,
+        before: &Snapshot,
+        old: Option<&Arc<Collection>>,
+        body: &Json,
+        message: &'static str,
+    ) -> Answer<Collection> {
+        let mut faults = Faults::default();
+        let merged = schema::merge(
+            &before.schema,
+            old.map(Arc::as_ref),
+            body,
+            &mut random::text,
+            &mut faults,
+        );
+        let mut wanted = merged.map_err(|_| ApiError::bad_request(UNREADABLE))?;
+        if !faults.is_empty() {
+            return Err(ApiError::invalid(message, faults));
+        }
+        if wanted.is_view() {
+            let known = old.map(Arc::as_ref);
+            wanted.fields = self.view_fields(&before.schema, &wanted, known, message).await?;
+        }
+        let now = self.now();
+        if old.is_none() {
+            wanted.created.clone_from(&now);
+        }
+        wanted.updated = now;
+        Ok(wanted)
+    }
+
+    async fn save(
+        &self,
+        before: &Snapshot,
+        old: Option<&Arc<Collection>>,
+        wanted: Collection,
+        message: &'static str,
+    ) -> Answer<Arc<Collection>> {
+        check(before, old, &wanted, message)?;
+        let wanted = Arc::new(wanted);
+        let mut after = before.schema.collections().to_vec();
+        match after.iter_mut().find(|known| known.id == wanted.id) {
+            Some(known) => *known = wanted.clone(),
+            None => after.push(wanted.clone()),
+        }
+        self.refresh_views(&mut after, &wanted.id).await;
+        let made = self.make(before, Schema::new(after), Vec::new()).await;
+        made.map_err(|error| save_error(error, &wanted, message))?;
+        Ok(wanted)
+    }
+
+    /// Brings the store from one schema to another in one transaction and publishes it.
+    pub(super) async fn make(
+        &self,
+        before: &Snapshot,
+        after: Schema,
+        mut writes: Vec<Write>,
+    ) -> Result<(), StoreError> {
+        let mut changes = Vec::new();
+        for known in before.schema.collections() {
+            if after.by_id(&known.id).is_none() {
+                changes.push(SchemaChange::Drop(known.clone()));
+                let (collection, id) = (self.collections.clone(), known.id.clone());
+                writes.push(Write::Delete { collection, id, guards: Vec::new() });
+            }
+        }
+        for wanted in after.collections() {
+            match before.schema.by_id(&wanted.id) {
+                Some(known) if Arc::ptr_eq(known, wanted) || known == wanted => {}
+                Some(known) => {
+                    changes.push(SchemaChange::Alter { from: known.clone(), to: wanted.clone() });
+                    writes.push(self.update_row(wanted));
+                }
+                None => {
+                    changes.push(SchemaChange::Create(wanted.clone()));
+                    writes.push(self.create_row(wanted));
+                }
+            }
+        }
+        let settings = self.renamed_limits(before, &after);
+        if let Some(settings) = &settings {
+            writes.push(self.settings_write(settings, true));
+        }
+        self.store.migrate(&changes, writes).await?;
+        let settings = settings.map_or_else(|| before.settings.clone(), Arc::new);
+        self.publish(after, settings);
+        Ok(())
+    }
+
+    fn update_row(&self, collection: &Collection) -> Write {
+        let record = collection.to_row(&self.collections);
+        let set = record.values.into_iter().enumerate();
+        let id = self.collections.field_index("id");
+        let set = set.filter(|(index, _)| Some(*index) != id).collect();
+        let table = self.collections.clone();
+        Write::Update { collection: table, id: collection.id.clone(), set, guards: Vec::new() }
+    }
+}
+
+/// Everything that can be said against a definition before the database is asked.
+pub(super) fn check(
+    before: &Snapshot,
+    old: Option<&Arc<Collection>>,
+    wanted: &Collection,
+    message: &'static str,
+) -> Answer<()> {
+    let old = old.map(Arc::as_ref);
+    let faults = schema::check(old, wanted, &before.schema, &plan::check_rule);
+    if faults.is_empty() { Ok(()) } else { Err(ApiError::invalid(message, faults)) }
+}
+
+/// What the client is told when the database refuses a change.
+fn save_error(error: StoreError, wanted: &Collection, message: &'static str) -> ApiError {
+    match error {
+        StoreError::Index { name, reason } => {
+            let position = wanted.indexes.iter().position(|text| text.contains(&name)).unwrap_or(0);
+            let text = format!("failed to create index {name}: {reason}");
+            let mut faults = Faults::default();
+            let fault = Fault::new("validation_invalid_index_expression", text);
+            faults.group("indexes").add(position.to_string(), fault);
+            ApiError::invalid(message, faults)
+        }
+        error => raw_error(error),
+    }
+}
+
+/// The database's own words where the contract gives them to superusers.
+fn raw_error(error: StoreError) -> ApiError {
+    match error {
+        StoreError::Refused(text) => {
+            ApiError::bad_request(format!("Failed to save the collection. Raw error: {text}"))
+        }
+        error => api_error(error),
+    }
+}
+
+fn note_json(note: Note) -> Json {
+    Json::Object(vec![
+        ("kind".to_owned(), Json::Text(note.kind.to_owned())),
+        ("text".to_owned(), Json::Text(note.text)),
+        ("destructive".to_owned(), Json::Bool(note.destructive)),
+    ])
+}

@@ -1,0 +1,161 @@
+//! The catalog: what collections and settings there are, and how they change.
+//!
+//! Readers take a snapshot without waiting. A change is worked out whole and checked before the
+//! database hears of it, is made in one transaction together with its record, and only then
+//! published.
+
+mod change;
+mod import;
+mod list;
+mod rename;
+mod settings;
+mod snapshot;
+mod view;
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use purlin_model::plan::{self, Output, Write};
+use purlin_model::schema::{self, system};
+use purlin_model::settings::Settings;
+use purlin_model::{Collection, Record, Schema, date};
+use tokio::sync::Mutex;
+
+pub use snapshot::{Rule, Served, Snapshot};
+
+use crate::clock::Clock;
+use crate::error::{Answer, ApiError};
+use crate::random;
+use crate::store::{SchemaChange, Store, StoreError};
+
+/// What hears of a published snapshot.
+type Listener = Box<dyn Fn(&Snapshot) + Send + Sync>;
+
+/// The collections and settings of an installation.
+pub struct Catalog {
+    store: Arc<dyn Store>,
+    clock: Clock,
+    snapshot: ArcSwap<Snapshot>,
+    /// One change at a time.
+    changing: Mutex<()>,
+    collections: Arc<Collection>,
+    params: Arc<Collection>,
+    listener: Listener,
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalog").finish_non_exhaustive()
+    }
+}
+
+/// Why a catalog could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// The database fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What the database holds is not what Purlin wrote.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl Catalog {
+    /// Opens the catalog kept in this store; an empty store gets the default collections.
+    /// `listener` hears of every snapshot published later.
+    ///
+    /// # Errors
+    /// When the store fails, or holds definitions that cannot be read.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        listener: impl Fn(&Snapshot) + Send + Sync + 'static,
+    ) -> Result<Self, CatalogError> {
+        let collections = Arc::new(system::collections_table());
+        let params = Arc::new(system::params_table());
+        let tables = [&collections, &params].map(|table| SchemaChange::Create(table.clone()));
+        store.migrate(&tables, Vec::new()).await?;
+        let empty = Snapshot::new(Schema::default(), Arc::default(), None);
+        let catalog = Catalog {
+            store,
+            clock,
+            snapshot: ArcSwap::from_pointee(empty),
+            changing: Mutex::default(),
+            collections,
+            params,
+            listener: Box::new(listener),
+        };
+        if catalog.rows().await?.is_empty() {
+            catalog.install().await?;
+        }
+        catalog.reload().await?;
+        Ok(catalog)
+    }
+
+    /// The schema and settings to run a request under.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Reads everything anew from the store and publishes it.
+    ///
+    /// # Errors
+    /// When the store fails, or holds definitions that cannot be read.
+    pub async fn reload(&self) -> Result<(), CatalogError> {
+        let mut collections = Vec::new();
+        for row in self.rows().await? {
+            let collection = Collection::from_row(&row);
+            let broken = |error: schema::BadRow| CatalogError::Broken(error.to_string());
+            collections.push(Arc::new(collection.map_err(broken)?));
+        }
+        let settings = self.stored_settings().await?;
+        self.publish(Schema::new(collections), Arc::new(settings));
+        Ok(())
+    }
+
+    /// A blank collection of a type, with its random parts.
+    #[must_use]
+    pub fn scaffold(&self, type_name: &str) -> Option<Collection> {
+        schema::scaffold::scaffold(type_name, &mut random::text)
+    }
+
+    fn publish(&self, schema: Schema, settings: Arc<Settings>) {
+        let next = Arc::new(Snapshot::new(schema, settings, Some(&self.snapshot.load())));
+        (self.listener)(&next);
+        self.snapshot.store(next);
+    }
+
+    async fn install(&self) -> Result<(), CatalogError> {
+        let now = date::format(self.clock.now());
+        let defaults = system::defaults(&now, &mut random::text).into_iter().map(Arc::new);
+        let defaults: Vec<Arc<Collection>> = defaults.collect();
+        let changes: Vec<_> = defaults.iter().cloned().map(SchemaChange::Create).collect();
+        let writes = defaults.iter().map(|collection| self.create_row(collection)).collect();
+        Ok(self.store.migrate(&changes, writes).await?)
+    }
+
+    fn create_row(&self, collection: &Collection) -> Write {
+        Write::Create { record: collection.to_row(&self.collections), guards: Vec::new() }
+    }
+
+    async fn rows(&self) -> Result<Vec<Record>, StoreError> {
+        let page = self.store.select(&plan::all(&self.collections, Output::Records)).await?;
+        Ok(page.records.into_iter().map(|found| found.record).collect())
+    }
+
+    fn now(&self) -> String {
+        date::format(self.clock.now())
+    }
+}
+
+/// What a client is told when the definition of a collection names what is not there.
+fn missing() -> ApiError {
+    ApiError::not_found()
+}
+
+/// The collection of that id or name.
+fn find<'a>(snapshot: &'a Snapshot, id_or_name: &str) -> Answer<&'a Arc<Collection>> {
+    snapshot.schema.find(id_or_name).ok_or_else(missing)
+}

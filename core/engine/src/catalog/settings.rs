@@ -1,0 +1,74 @@
+//! The installation's settings, kept as one row of `_params` (http-api.md 6.1).
+
+use std::sync::Arc;
+
+use purlin_model::plan::{self, Output, Write};
+use purlin_model::settings::Settings;
+use purlin_model::{Json, Record, Value};
+
+use super::{Catalog, CatalogError};
+use crate::error::{Answer, ApiError};
+use crate::store::api_error;
+
+/// The id of the row.
+const ROW: &str = "settings";
+
+impl Catalog {
+    /// Merges a submitted body into the settings and keeps them.
+    ///
+    /// # Errors
+    /// 400 with what is wrong; nothing is changed then.
+    pub async fn update_settings(&self, body: &Json) -> Answer<Arc<Settings>> {
+        let _one = self.changing.lock().await;
+        let snapshot = self.snapshot();
+        let mut settings = Settings::clone(&snapshot.settings);
+        settings.merge(body).map_err(|_| {
+            ApiError::bad_request("An error occurred while loading the submitted data.")
+        })?;
+        let faults = settings.check();
+        if !faults.is_empty() {
+            let message = "An error occurred while saving the new settings.";
+            return Err(ApiError::invalid(message, faults));
+        }
+        let write = self.settings_write(&settings, self.has_settings().await?);
+        self.store.write(vec![write]).await.map_err(api_error)?;
+        let settings = Arc::new(settings);
+        self.publish(snapshot.schema.clone(), settings.clone());
+        Ok(settings)
+    }
+
+    /// The write that keeps settings, into the row there is or a new one.
+    pub(super) fn settings_write(&self, settings: &Settings, known: bool) -> Write {
+        let (value, now) = (Value::Json(settings.to_stored().to_text()), Value::Text(self.now()));
+        let mut record = Record::blank(&self.params);
+        record.set("value", value);
+        record.set("updated", now.clone());
+        if known {
+            let touched = ["value", "updated"].map(|name| self.params.field_index(name));
+            let set = touched.into_iter().flatten();
+            let set = set.map(|index| (index, record.values[index].clone())).collect();
+            let collection = self.params.clone();
+            return Write::Update { collection, id: ROW.to_owned(), set, guards: Vec::new() };
+        }
+        record.set("id", Value::from(ROW));
+        record.set("created", now);
+        Write::Create { record, guards: Vec::new() }
+    }
+
+    pub(super) async fn has_settings(&self) -> Answer<bool> {
+        let select = plan::by_id(&self.params, ROW, Output::Nothing);
+        Ok(self.store.select(&select).await.map_err(api_error)?.count > 0)
+    }
+
+    /// The settings as kept, or the defaults where none are.
+    pub(super) async fn stored_settings(&self) -> Result<Settings, CatalogError> {
+        let page = self.store.select(&plan::by_id(&self.params, ROW, Output::Records)).await?;
+        let Some(found) = page.records.into_iter().next() else { return Ok(Settings::default()) };
+        let broken = || CatalogError::Broken("the stored settings cannot be read".to_owned());
+        let Some(Value::Json(text)) = found.record.get("value") else { return Err(broken()) };
+        let stored = Json::parse(text.as_bytes()).map_err(|_| broken())?;
+        let mut settings = Settings::default();
+        settings.merge(&stored).map_err(|_| broken())?;
+        Ok(settings)
+    }
+}

@@ -1,0 +1,102 @@
+//! `purlin serve`
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Console, Failed, ServeArgs};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{self, Overrides};
+use crate::store::lock::DirLock;
+use crate::{http, telemetry};
+
+pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed> {
+    let place = args.place.overrides();
+    let config = config::load(Overrides { http: args.http, redis: args.redis, ..place })?;
+    telemetry::start(&config.log).map_err(Failed)?;
+    let dir = &config.server.dir;
+    std::fs::create_dir_all(dir)
+        .map_err(|error| Failed(format!("cannot use the directory {}: {error}", dir.display())))?;
+    let _lock = DirLock::take(dir).map_err(|error| Failed(error.to_string()))?;
+    let listener = listen(config.server.http).await?;
+    let app = App::open(&config, Clock::system()).await.map_err(|error| Failed(error.to_string()))?;
+    let address = listener.local_addr().unwrap_or(config.server.http);
+    let link = setup_link(&app, address).await?;
+    greet(address, link.as_deref());
+    let origins = http::Origins(config.server.origins.clone().into());
+    let api = http::api(&app);
+    let router = http::finish(console(&app, api.clone()).merge(api), origins);
+    let housekeeping = tokio::spawn(housekeeping(app.clone()));
+    http::serve(listener, router, stop()).await;
+    housekeeping.abort();
+    app.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failed> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| Failed(format!("cannot listen on {address}: {error}")))
+}
+
+/// The link under which the first superuser is made; `None` when there is one.
+async fn setup_link(app: &Arc<App>, address: SocketAddr) -> Result<Option<String>, Failed> {
+    let token = app.superusers.setup_token().await;
+    let token = token.map_err(|error| Failed(format!("cannot prepare the set-up: {}", error.message)))?;
+    Ok(token.map(|token| format!("http://{}/_/setup/{token}", reachable(address))))
+}
+
+/// An address a browser on this machine can open.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => ([127, 0, 0, 1], v4.port()).into(),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => ([127, 0, 0, 1], v6.port()).into(),
+        known => known,
+    }
+}
+
+#[allow(clippy::print_stdout, reason = "the greeting is what a person at a terminal reads first")]
+fn greet(address: SocketAddr, setup: Option<&str>) {
+    let base = format!("http://{}", reachable(address));
+    println!("Purlin {} serves {base}", env!("CARGO_PKG_VERSION"));
+    println!("  API      {base}/api/");
+    println!("  Console  {base}/_/");
+    if let Some(link) = setup {
+        println!();
+        println!("Make the first superuser here (valid for 30 minutes):");
+        println!("  {link}");
+    }
+    println!();
+    println!("Try it from another terminal:");
+    println!("  curl {base}/api/health");
+    println!("  curl -X POST {base}/api/collections/users/records -H 'Content-Type: application/json' -d '{{\"email\":\"ann@example.com\",\"password\":\"correct-horse\",\"passwordConfirm\":\"correct-horse\"}}'");
+    println!("  curl -X POST {base}/api/collections/users/auth-with-password -H 'Content-Type: application/json' -d '{{\"identity\":\"ann@example.com\",\"password\":\"correct-horse\"}}'");
+}
+
+/// Resolves when the process is asked to end.
+async fn stop() {
+    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    match (interrupt, terminate) {
+        (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        },
+        _ => std::future::pending().await,
+    }
+    tracing::info!("stopping: requests in flight are finished first");
+}
+
+/// What has to be done from time to time: old log lines go.
+async fn housekeeping(app: Arc<App>) {
+    let mut ticks = tokio::time::interval(std::time::Duration::from_secs(6 * 60 * 60));
+    loop {
+        ticks.tick().await;
+        let days = app.catalog.snapshot().settings.logs.max_days;
+        if let Err(error) = app.logs.prune(days).await {
+            tracing::error!(%error, "old log lines could not be removed");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Deleting records: one, or all of a collection.
+
+use purlin_model::plan::{self, Output, Write};
+use purlin_model::{Action, date};
+
+use super::cascade::{Cascade, reaches_others};
+use super::{Ask, Records, broken_plan};
+use crate::authz::authorize;
+use crate::error::{Answer, ApiError};
+use crate::events::Change;
+use crate::store::{Access, api_error};
+
+/// Records deleted at a time when a collection is emptied.
+const CHUNK: u64 = 500;
+
+/// The collection of those who administer the installation: never without a record.
+const SUPERUSERS: &str = purlin_model::schema::system::SUPERUSERS;
+
+impl Records {
+    /// Deletes a record that the caller may delete, and what hangs on it.
+    ///
+    /// # Errors
+    /// 404 without such a record or by rule, 400 when a required reference keeps it.
+    pub async fn delete(&self, ask: &Ask<'_>, collection: &str, id: &str) -> Answer<()> {
+        let served = ask.served(collection)?;
+        if !reaches_others(&ask.snapshot.schema, &served.collection) {
+            let changes = self.delete_within(&*self.store, ask, collection, id).await?;
+            self.bus.publish(&changes);
+            return Ok(());
+        }
+        let transaction = self.store.begin().await.map_err(api_error)?;
+        let changes = self.delete_within(&*transaction, ask, collection, id).await?;
+        transaction.commit().await.map_err(api_error)?;
+        self.bus.publish(&changes);
+        Ok(())
+    }
+
+    /// The same inside a transaction, which the caller commits.
+    pub(super) async fn delete_within(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        collection: &str,
+        id: &str,
+    ) -> Answer<Vec<Change>> {
+        let served = ask.served(collection)?;
+        let collection = &served.collection;
+        if collection.is_view() {
+            return Err(ApiError::bad_request("Unsupported collection type."));
+        }
+        let scope = authorize(ask.facts.caller, Action::Delete, served)?;
+        let schema = &ask.snapshot.schema;
+        let select = plan::view(schema, &ask.facts, collection, &scope, id, Output::Records);
+        let page = access.select(&select.map_err(broken_plan)?).await.map_err(api_error)?;
+        let found = page.records.into_iter().next().ok_or_else(ApiError::not_found)?;
+        if collection.name == SUPERUSERS {
+            self.keep_one(access, collection).await?;
+        }
+        let now = date::format(ask.facts.now);
+        let mut cascade = Cascade::new(access, schema, &now);
+        cascade.delete(&found.record).await?;
+        Ok(cascade.changes)
+    }
+
+    /// Deletes every record of a collection, one by one with what hangs on each, or none.
+    ///
+    /// # Errors
+    /// 404 without such a collection, 400 for a view or when a required reference keeps a record.
+    pub async fn truncate(&self, ask: &Ask<'_>, id_or_name: &str) -> Answer<()> {
+        let served = ask.snapshot.served(id_or_name).ok_or_else(ApiError::not_found)?;
+        let collection = &served.collection;
+        if collection.is_view() {
+            return Err(ApiError::bad_request("View collections cannot be truncated since they don't store their own records."));
+        }
+        let transaction = self.store.begin().await.map_err(api_error)?;
+        let now = date::format(ask.facts.now);
+        let reaching = reaches_others(&ask.snapshot.schema, collection);
+        let mut changes = Vec::new();
+        loop {
+            let select = plan::first(collection, CHUNK);
+            let page = transaction.select(&select).await.map_err(api_error)?;
+            if page.count == 0 {
+                break;
+            }
+            let mut cascade = Cascade::new(&*transaction, &ask.snapshot.schema, &now);
+            if reaching {
+                for found in &page.records {
+                    cascade.delete(&found.record).await?;
+                }
+                changes.append(&mut cascade.changes);
+                continue;
+            }
+            let deletes = page.records.iter().map(|found| Write::Delete {
+                collection: collection.clone(),
+                id: found.record.id().to_owned(),
+                guards: Vec::new(),
+            });
+            transaction.write(deletes.collect()).await.map_err(api_error)?;
+            changes.extend(page.records.into_iter().map(|found| Change {
+                collection: collection.clone(),
+                id: found.record.id().to_owned(),
+                action: Action::Delete,
+            }));
+        }
+        transaction.commit().await.map_err(api_error)?;
+        self.bus.publish(&changes);
+        Ok(())
+    }
+
+    async fn keep_one(
+        &self,
+        access: &dyn Access,
+        collection: &std::sync::Arc<purlin_model::Collection>,
+    ) -> Answer<()> {
+        let page = access.select(&plan::first(collection, 2)).await.map_err(api_error)?;
+        match page.count {
+            0 | 1 => Err(ApiError::bad_request("You can't delete the only existing superuser.")),
+            _ => Ok(()),
+        }
+    }
+}

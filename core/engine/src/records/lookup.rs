@@ -1,0 +1,88 @@
+//! Small questions about stored records.
+
+use std::sync::Arc;
+
+use purlin_model::plan::{self, Output};
+use purlin_model::query::Expr;
+use purlin_model::{Collection, Record, Value};
+
+use super::{Ask, Records, broken_plan};
+use crate::error::Answer;
+use crate::store::{Access, api_error};
+
+impl Records {
+    /// Whether a rule holds for a stored record.
+    ///
+    /// # Errors
+    /// 500 for a rule that does not resolve, 503 when the store is away.
+    pub async fn holds(
+        &self,
+        ask: &Ask<'_>,
+        collection: &Arc<Collection>,
+        rule: &Expr,
+        id: &str,
+    ) -> Answer<bool> {
+        holds(&*self.store, ask, collection, rule, id).await
+    }
+
+    /// Sets fields of a stored record without rules, validation or events; for what the record
+    /// never shows, such as a renewed password hash.
+    ///
+    /// # Errors
+    /// 503 when the store is away.
+    pub async fn set_quietly(&self, record: &Record, set: Vec<(usize, Value)>) -> Answer<()> {
+        let write = plan::Write::Update {
+            collection: record.collection.clone(),
+            id: record.id().to_owned(),
+            set,
+            guards: Vec::new(),
+        };
+        self.store.write(vec![write]).await.map_err(api_error)
+    }
+}
+
+/// Whether a rule holds for a stored record.
+pub(super) async fn holds(
+    access: &dyn Access,
+    ask: &Ask<'_>,
+    collection: &Arc<Collection>,
+    rule: &Expr,
+    id: &str,
+) -> Answer<bool> {
+    let condition = plan::rule_on(&ask.snapshot.schema, &ask.facts, collection, rule, id);
+    let select = plan::whether(condition.map_err(broken_plan)?);
+    Ok(access.select(&select).await.map_err(api_error)?.count > 0)
+}
+
+/// Whether a rule holds for a record that is not stored.
+pub(super) async fn holds_given(
+    access: &dyn Access,
+    ask: &Ask<'_>,
+    record: &Arc<Record>,
+    rule: &Expr,
+) -> Answer<bool> {
+    let condition = plan::rule_given(&ask.snapshot.schema, &ask.facts, record, rule);
+    let select = plan::whether(condition.map_err(broken_plan)?);
+    Ok(access.select(&select).await.map_err(api_error)?.count > 0)
+}
+
+/// The stored record of that id.
+pub(super) async fn load(
+    access: &dyn Access,
+    collection: &Arc<Collection>,
+    id: &str,
+) -> Answer<Option<Record>> {
+    let select = plan::by_id(collection, id, Output::Records);
+    let page = access.select(&select).await.map_err(api_error)?;
+    Ok(page.records.into_iter().next().map(|found| found.record))
+}
+
+/// Which of these ids are records of the collection.
+pub(super) async fn existing(
+    access: &dyn Access,
+    collection: &Arc<Collection>,
+    ids: &[String],
+) -> Answer<Vec<String>> {
+    let page = access.select(&plan::by_ids(collection, ids)).await.map_err(api_error)?;
+    Ok(page.records.iter().map(|found| found.record.id().to_owned()).collect())
+}

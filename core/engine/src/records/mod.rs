@@ -1,0 +1,59 @@
+//! Records of all collections: the service every caller enters by, whatever the protocol.
+//!
+//! Reading: authorize, plan, one trip. Writing: authorize, work out and check the record, write it
+//! with guards that hold inside the transaction what was checked outside.
+
+mod ask;
+mod batch;
+mod batch_form;
+mod cascade;
+mod delete;
+mod expand;
+mod lookup;
+mod read;
+mod write;
+
+use std::sync::Arc;
+
+use purlin_model::Json;
+
+pub use ask::Ask;
+pub use batch_form::BatchForm;
+pub use read::Listed;
+
+use crate::clock::Clock;
+use crate::error::ApiError;
+use crate::events::Bus;
+use crate::passwords::Passwords;
+use crate::store::Store;
+
+/// What a client submits for a record.
+#[derive(Clone, Debug, Default)]
+pub struct Submitted {
+    /// Members of the body in order.
+    pub members: Vec<(String, Json)>,
+    /// Part and file name of the files sent along.
+    pub uploads: Vec<(String, String)>,
+}
+
+/// Reads and writes records.
+#[derive(Debug)]
+pub struct Records {
+    store: Arc<dyn Store>,
+    bus: Arc<Bus>,
+    passwords: Passwords,
+    clock: Clock,
+}
+
+impl Records {
+    /// Over this store; committed changes are told to the bus.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, bus: Arc<Bus>, passwords: Passwords, clock: Clock) -> Self {
+        Records { store, bus, passwords, clock }
+    }
+}
+
+/// A plan of our own making that could not be made.
+fn broken_plan(error: purlin_model::query::QueryError) -> ApiError {
+    ApiError::internal(format!("a plan could not be made: {error}"))
+}
