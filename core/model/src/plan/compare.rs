@@ -24,7 +24,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::condition::{Row, Term};
-use super::{pattern, rendering};
+use super::rendering;
+use crate::dialect;
 use crate::query::Op;
 use crate::schema::FieldKind;
 use crate::value::Value;
@@ -138,9 +139,9 @@ fn order(left: Side<'_>, right: Side<'_>) -> Option<Ordering> {
 fn like(left: Side<'_>, right: Side<'_>) -> Option<bool> {
     let (text, wanted) = (rendering::text(left.value)?, rendering::text(right.value)?);
     if right.bound {
-        return Some(pattern::matches(&text, &wanted));
+        return Some(dialect::like(&text, &wanted));
     }
-    Some(pattern::matches(&text, &format!("%{wanted}%")))
+    Some(dialect::like(&text, &format!("%{wanted}%")))
 }
 
 /// A value as comparisons see it.
@@ -158,7 +159,7 @@ impl<'v> Scalar<'v> {
             Value::Bool(flag) => Scalar::Number(f64::from(u8::from(*flag))),
             Value::Number(number) => Scalar::Number(*number),
             Value::Text(text) => Scalar::Text(Cow::Borrowed(text)),
-            Value::Json(text) => match rendering::json_scalar(text) {
+            Value::Json(text) => match rendering::scalar(text) {
                 Value::Null => Scalar::Null,
                 Value::Bool(flag) => Scalar::Number(f64::from(u8::from(flag))),
                 Value::Number(number) => Scalar::Number(number),
@@ -216,7 +217,7 @@ fn convert<'v>(
 
 fn to_number(scalar: Scalar<'_>) -> Scalar<'_> {
     match &scalar {
-        Scalar::Text(text) => rendering::decimal(text).map_or(scalar, Scalar::Number),
+        Scalar::Text(text) => dialect::decimal(text).map_or(scalar, Scalar::Number),
         _ => scalar,
     }
 }
@@ -224,8 +225,8 @@ fn to_number(scalar: Scalar<'_>) -> Scalar<'_> {
 fn to_text<'v>(scalar: Scalar<'v>, source: &Value) -> Scalar<'v> {
     match scalar {
         Scalar::Number(number) => Scalar::Text(Cow::Owned(match source {
-            Value::Bool(_) => rendering::number(number),
-            _ => rendering::float(number),
+            Value::Bool(_) => dialect::number_text(number),
+            _ => dialect::general(number, 15, true),
         })),
         other => other,
     }

@@ -83,10 +83,7 @@ impl<'a> Facts<'a> {
 /// A member of an object, or an item of a list by its position.
 pub(super) fn member<'j>(json: &'j Json, name: &str) -> Option<&'j Json> {
     match json {
-        Json::Object(members) => {
-            members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
-        }
         Json::List(items) => items.get(name.parse::<usize>().ok()?),
-        _ => None,
+        json => json.get(name),
     }
 }

@@ -1,16 +1,17 @@
 //! Macros: what `@now` and its kin stand for (http-api.md 2.4).
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
+use crate::date;
 use crate::value::Value;
 
 /// The value of a macro, exact in case; `None` for every other name.
 pub(super) fn value(name: &str, now: Timestamp) -> Option<Value> {
     let name = name.strip_prefix('@')?;
     let at = Offset::UTC.to_datetime(now);
-    let date = at.date();
+    let today = at.date();
     let days = |days: i64| at.checked_add(Span::new().days(days)).unwrap_or(at);
     let number = |number: i16| Some(Value::Number(f64::from(number)));
     let first = |date: Date| date.to_datetime(Time::midnight());
@@ -19,12 +20,12 @@ pub(super) fn value(name: &str, now: Timestamp) -> Option<Value> {
         "now" => at,
         "yesterday" => days(-1),
         "tomorrow" => days(1),
-        "todayStart" => first(date),
-        "todayEnd" => last(date),
-        "monthStart" => first(date.first_of_month()),
-        "monthEnd" => last(date.last_of_month()),
-        "yearStart" => first(date.first_of_year()),
-        "yearEnd" => last(date.last_of_year()),
+        "todayStart" => first(today),
+        "todayEnd" => last(today),
+        "monthStart" => first(today.first_of_month()),
+        "monthEnd" => last(today.last_of_month()),
+        "yearStart" => first(today.first_of_year()),
+        "yearEnd" => last(today.last_of_year()),
         "second" => return number(at.second().into()),
         "minute" => return number(at.minute().into()),
         "hour" => return number(at.hour().into()),
@@ -34,19 +35,6 @@ pub(super) fn value(name: &str, now: Timestamp) -> Option<Value> {
         "year" => return number(at.year()),
         _ => return None,
     };
-    Some(Value::Text(text(moment)))
-}
-
-/// A moment as canonical date text, milliseconds cut off (http-api.md 1.5).
-fn text(at: DateTime) -> String {
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}Z",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second(),
-        at.millisecond()
-    )
+    let instant = Offset::UTC.to_timestamp(moment).unwrap_or(now);
+    Some(Value::Text(date::format(instant)))
 }

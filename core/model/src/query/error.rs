@@ -18,4 +18,10 @@ impl QueryError {
     pub fn new(message: impl Into<String>, span: Span) -> Self {
         QueryError { message: message.into(), span }
     }
+
+    /// An error about the whole of a text, or of a parameter that is no text of the language.
+    #[must_use]
+    pub fn whole(message: impl Into<String>) -> Self {
+        QueryError::new(message, Span::default())
+    }
 }

@@ -6,12 +6,14 @@ mod error;
 mod expand;
 mod lexer;
 mod parser;
+mod request;
 mod sort;
 
 pub use error::QueryError;
 pub use expand::{MAX_EXPAND_DEPTH, expand};
 pub use expr::{Comparison, Expr, Op, Operand, Span};
 pub use parser::{MAX_COMPARISONS, MAX_DEPTH, parse};
+pub use request::{ListRequest, MAX_PER_PAGE};
 pub use sort::{MAX_SORT_BYTES, MAX_SORT_ITEMS, SortItem, sort};
 
 /// How long the filter of one request may be, in bytes (http-api.md 1.10). Rules have no such limit.
