@@ -1,13 +1,32 @@
 //! Plans: what is to be read or written, typed and authorised, with every name resolved and every
 //! value bound. A store decides how to carry a plan out, never whether.
 
+pub mod compare;
 pub mod condition;
+pub mod pattern;
+pub mod rendering;
 pub mod scope;
 pub mod select;
 pub mod shape;
 pub mod write;
 
+mod call;
+mod check;
+mod facts;
+mod members;
+mod moment;
+mod names;
+mod planner;
+mod show;
+mod side;
+mod unique;
+
+pub use check::check_rule;
+pub use compare::{Affinity, compare};
 pub use condition::{Condition, Row, Source, Term, Test};
+pub use facts::{Facts, Occasion};
+pub use names::MAX_HOPS;
+pub use planner::Planner;
 pub use scope::Scope;
 pub use select::{Found, Key, Order, Output, Page, Select, Shape, Slot};
 pub use shape::Sight;

@@ -67,3 +67,33 @@ pub enum Operand {
         span: Span,
     },
 }
+
+impl Operand {
+    /// Where it stands in its text.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Operand::Name { span, .. }
+            | Operand::Number { span, .. }
+            | Operand::Text { span, .. }
+            | Operand::Call { span, .. } => *span,
+        }
+    }
+}
+
+impl Op {
+    /// The operator as it is written.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Op::Equal => "=",
+            Op::NotEqual => "!=",
+            Op::Like => "~",
+            Op::NotLike => "!~",
+            Op::Less => "<",
+            Op::LessEqual => "<=",
+            Op::Greater => ">",
+            Op::GreaterEqual => ">=",
+        }
+    }
+}

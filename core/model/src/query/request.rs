@@ -1,12 +1,10 @@
 //! The wish of a list request (http-api.md 1.6).
 
-use super::{Expr, QueryError, SortItem, parse, sort};
+use super::{Expr, MAX_FILTER_BYTES, QueryError, SortItem, parse, sort};
 
 /// The largest page.
 pub const MAX_PER_PAGE: u64 = 1000;
 const DEFAULT_PER_PAGE: u64 = 30;
-/// The longest filter a client may send, in bytes.
-const MAX_FILTER: usize = 3500;
 
 /// Which page of which records a client wants.
 #[derive(Clone, Debug)]
@@ -34,8 +32,10 @@ impl ListRequest {
             found.map_or("", |(_, value)| value.as_str())
         };
         let filter = first("filter");
-        if filter.len() > MAX_FILTER {
-            return Err(QueryError::whole(format!("the filter is longer than {MAX_FILTER} bytes")));
+        if filter.len() > MAX_FILTER_BYTES {
+            return Err(QueryError::whole(format!(
+                "the filter is longer than {MAX_FILTER_BYTES} bytes"
+            )));
         }
         Ok(ListRequest {
             page: whole(first("page"), "page")?.map_or(1, |page| page.max(1).unsigned_abs()),
