@@ -1,10 +1,15 @@
 //! Stores: databases that carry out plans.
 
 use async_trait::async_trait;
+use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
+
+pub mod lock;
+pub mod sqlite;
 
 mod change;
 mod error;
+mod sql;
 
 pub use change::SchemaChange;
 pub use error::StoreError;
@@ -34,9 +39,13 @@ pub trait Store: Access {
     /// Dropping it rolls back. Meant for batches and cascades, not for single writes.
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError>;
 
-    /// The output columns and first rows of a view query, which must be one SELECT statement:
-    /// what a dry run shows. Nothing is changed.
+    /// The output columns of a view query, which must be one SELECT statement (`Refused` if it is
+    /// not). Nothing is changed.
     async fn describe(&self, query: &str) -> Result<Vec<String>, StoreError>;
+
+    /// The first rows of a view query that `describe` accepts, in its columns: what a dry run
+    /// shows. Values are null, numbers and texts.
+    async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError>;
 
     /// Answers when the database does.
     async fn ping(&self) -> Result<(), StoreError>;

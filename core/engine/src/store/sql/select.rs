@@ -1,0 +1,172 @@
+//! Reads to SELECT statements.
+
+use std::sync::Arc;
+
+use purlin_model::Collection;
+use purlin_model::plan::{Condition, Key, Output, Row, Select, Slot, Source, Term, Test};
+use purlin_model::query::Op;
+use purlin_model::schema::FieldKind;
+
+use super::condition::{filter, mask};
+use super::rows::{self, RowSet};
+use super::statement::{Parameter, Statement};
+use super::term::term;
+
+/// What a column of a page's result is, in result order; the masks follow the fields.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Column {
+    /// Position of the field in the collection.
+    pub(crate) field: usize,
+}
+
+/// The fields a page's result has, in its order.
+pub(crate) fn columns(select: &Select) -> Vec<Column> {
+    match &select.output {
+        Output::Records => {
+            (0..select.collection().fields.len()).map(|field| Column { field }).collect()
+        }
+        Output::Json(shape) => {
+            let field = |slot: &Slot| match slot {
+                Slot::Field { field, .. } => Some(Column { field: *field }),
+                Slot::Fixed(_) => None,
+            };
+            shape.slots.iter().filter_map(field).collect()
+        }
+        Output::Nothing => Vec::new(),
+    }
+}
+
+/// The statement for the page of records: the columns, then one per mask.
+pub(crate) fn page(select: &Select) -> Statement {
+    let condition = &select.condition;
+    let collection = select.collection();
+    let mut out = Statement::new("SELECT ");
+    let columns = columns(select);
+    out.list(&columns, ", ", |out, column| {
+        out.column(0, &collection.fields[column.field].name);
+    });
+    if columns.is_empty() {
+        out.push("1");
+    }
+    for condition in &select.masks {
+        out.push(", ");
+        mask(&mut out, condition);
+    }
+    let mut used = RowSet::of_test(&condition.rows, &condition.test);
+    for order in &select.sort {
+        if let Key::Term(it) = &order.key {
+            used.add_term(it);
+        }
+    }
+    from(&mut out, condition, used);
+    filter(&mut out, condition);
+    order(&mut out, select);
+    out.push(" LIMIT ").bind(whole(select.limit));
+    if select.offset > 0 {
+        out.push(" OFFSET ").bind(whole(select.offset));
+    }
+    out
+}
+
+/// The statement that counts what a condition holds for.
+pub(crate) fn count(condition: &Condition) -> Statement {
+    let mut out = Statement::new("SELECT count(*)");
+    from(&mut out, condition, RowSet::of_test(&condition.rows, &condition.test));
+    filter(&mut out, condition);
+    out
+}
+
+/// Appends ` FROM base LEFT JOIN …` with the single rows used.
+pub(super) fn from(out: &mut Statement, condition: &Condition, used: RowSet) {
+    out.push(" FROM ");
+    rows::base(out, condition);
+    for index in used.with_origins(&condition.rows).joined(&condition.rows, false) {
+        rows::join(out, &condition.rows, index);
+    }
+}
+
+fn order(out: &mut Statement, select: &Select) {
+    let rows = &select.condition.rows;
+    let stored = matches!(rows[0].source, Source::Base);
+    let is_table = stored && !select.collection().is_view();
+    let mut keys = 0;
+    for order in &select.sort {
+        if order.key == Key::Insertion && !is_table {
+            continue;
+        }
+        out.push(if keys == 0 { " ORDER BY " } else { ", " });
+        keys += 1;
+        match &order.key {
+            Key::Term(it) => sort_term(out, rows, it, order.descending),
+            Key::Insertion => {
+                out.alias(0).push("._rowid_");
+            }
+            Key::Random => {
+                out.push("random()");
+            }
+        }
+        if order.descending {
+            out.push(" DESC");
+        }
+    }
+    let ends = |key: &Key| matches!(key, Key::Insertion | Key::Random);
+    if select.sort.iter().any(|order| ends(&order.key)) && is_table {
+        return;
+    }
+    if is_table {
+        out.push(if keys == 0 { " ORDER BY " } else { ", " }).alias(0).push("._rowid_");
+    } else if stored && keys > 0 {
+        // A view has no insertion order; its ids at least keep pages apart.
+        out.push(", ").column(0, "id");
+    }
+}
+
+/// Appends a sort key. Over a many row: the smallest or largest of the joined rows.
+fn sort_term(out: &mut Statement, rows: &[Row], it: &Term, descending: bool) {
+    let mut used = RowSet::none(rows);
+    used.add_term(it);
+    if !used.any_many(rows) {
+        return term(out, rows, it);
+    }
+    out.push(if descending { "(SELECT max(" } else { "(SELECT min(" });
+    term(out, rows, it);
+    out.push(")");
+    rows::from_nothing(out, rows, used.with_origins(rows).joined(rows, true));
+    out.push(")");
+}
+
+/// Whether a read touches a handful of rows at the most: one record by its id, and the records its
+/// single relations name.
+pub(crate) fn is_point(select: &Select) -> bool {
+    let condition = &select.condition;
+    let single = |row: &Row| {
+        let relation = matches!(row.source, Source::Base | Source::Relation { .. });
+        relation && !row.many && !row.collection.as_deref().is_some_and(Collection::is_view)
+    };
+    let names_id = |test: &Test| match test {
+        Test::Compare {
+            left: Term::Column { row: 0, field },
+            op: Op::Equal,
+            right: Term::Value(_),
+            ..
+        } => is_key(condition.base(), *field),
+        _ => false,
+    };
+    let by_id = match &condition.test {
+        Test::All(tests) => tests.iter().any(names_id),
+        test => names_id(test),
+    };
+    by_id
+        && condition.rows.iter().all(single)
+        && select.masks.iter().all(|mask| mask.rows.iter().all(single))
+}
+
+fn is_key(collection: &Arc<Collection>, field: usize) -> bool {
+    let field = &collection.fields[field];
+    field.name == "id" && matches!(field.kind, FieldKind::Text { .. })
+}
+
+/// A count as SQLite knows it.
+fn whole(number: u64) -> Parameter {
+    Parameter::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,119 @@
+//! What has to happen to a table for it to become another collection's.
+
+use purlin_model::Collection;
+use purlin_model::schema::Field;
+
+use super::migrate::Migration;
+use crate::store::StoreError;
+use crate::store::sql::{index::IndexText, table};
+
+/// The steps from one definition to another.
+pub(super) struct Steps<'c> {
+    /// Names of indexes that must go before columns change.
+    pub(super) dropped_indexes: Vec<String>,
+    /// Texts of indexes to make at the end.
+    pub(super) new_indexes: Vec<&'c str>,
+    dropped: Vec<&'c Field>,
+    /// Columns renamed or converted: what they were, what they become.
+    moved: Vec<(&'c Field, &'c Field)>,
+    added: Vec<&'c Field>,
+}
+
+impl<'c> Steps<'c> {
+    pub(super) fn between(from: &'c Collection, to: &'c Collection) -> Self {
+        let mut steps = Steps {
+            dropped_indexes: Vec::new(),
+            new_indexes: Vec::new(),
+            dropped: Vec::new(),
+            moved: Vec::new(),
+            added: Vec::new(),
+        };
+        let same = |a: &Field, b: &Field| {
+            a.id == b.id && a.kind.type_name() == b.kind.type_name()
+                || a.name == "id" && b.name == "id"
+        };
+        for old in &from.fields {
+            match to.fields.iter().find(|new| same(old, new)) {
+                None => steps.dropped.push(old),
+                Some(new) if old.name != new.name || converts(old, new) => {
+                    steps.moved.push((old, new));
+                }
+                Some(_) => {}
+            }
+        }
+        steps.added =
+            to.fields.iter().filter(|new| !from.fields.iter().any(|old| same(old, new))).collect();
+        steps.plan_indexes(from, to);
+        steps
+    }
+
+    /// Keeps the indexes that stay as they are and name no column that changes.
+    fn plan_indexes(&mut self, from: &'c Collection, to: &'c Collection) {
+        let old: Vec<IndexText<'_>> =
+            from.indexes.iter().filter_map(|text| IndexText::parse(text)).collect();
+        let changing: Vec<&str> = self
+            .dropped
+            .iter()
+            .chain(self.moved.iter().map(|(old, _)| old))
+            .map(|field| field.name.as_str())
+            .collect();
+        let mut kept = Vec::new();
+        for text in &to.indexes {
+            let stays = IndexText::parse(text).filter(|index| {
+                let named = index.mentions(from);
+                old.contains(index) && !named.iter().any(|name| changing.contains(&name.as_str()))
+            });
+            match stays {
+                Some(index) => kept.push(index),
+                None => self.new_indexes.push(text),
+            }
+        }
+        self.dropped_indexes =
+            old.into_iter().filter(|index| !kept.contains(index)).map(|index| index.name).collect();
+    }
+
+    /// Whether columns are removed, renamed or converted.
+    pub(super) fn touches_columns(&self) -> bool {
+        !self.dropped.is_empty() || !self.moved.is_empty()
+    }
+
+    /// Makes the columns what they shall be. Moved ones take a third name first, so that names may
+    /// be swapped or change only in case.
+    pub(super) fn change_columns(
+        &self,
+        migration: &mut Migration<'_>,
+        name: &str,
+    ) -> Result<(), StoreError> {
+        for field in &self.dropped {
+            migration.run(&table::drop_column(name, &field.name))?;
+        }
+        let mut between = Vec::with_capacity(self.moved.len());
+        for (old, _) in &self.moved {
+            let third = migration.free_name();
+            migration.run(&table::rename_column(name, &old.name, &third))?;
+            between.push(third);
+        }
+        for ((old, new), third) in self.moved.iter().zip(&between) {
+            if !converts(old, new) {
+                migration.run(&table::rename_column(name, third, &new.name))?;
+                continue;
+            }
+            migration.run(&table::add_column(name, new))?;
+            migration.run(&if new.kind.is_multiple() {
+                table::wrap(name, third, &new.name)
+            } else {
+                table::unwrap(name, third, &new.name)
+            })?;
+            migration.run(&table::drop_column(name, third))?;
+        }
+        for field in &self.added {
+            migration.run(&table::add_column(name, field))?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a field goes from one value to several or back (http-api.md 3.7).
+fn converts(old: &Field, new: &Field) -> bool {
+    old.kind.is_multiple() != new.kind.is_multiple()
+}

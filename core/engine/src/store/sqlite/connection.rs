@@ -1,0 +1,171 @@
+//! One connection: how it is set up, and how it runs statements.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, OpenFlags, ToSql, params_from_iter};
+
+use super::error::refused;
+use super::{Durability, Options};
+use crate::store::StoreError;
+use crate::store::sql::{Parameter, Statement};
+
+/// How many steps of SQLite's machine lie between two looks at the clock.
+const STEPS: i32 = 20_000;
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 256;
+/// Pages of 4 KiB after which the write-ahead log is moved into the database.
+const CHECKPOINT: u32 = 8_000;
+
+/// A connection to the database.
+pub(super) struct Connection {
+    pub(super) raw: rusqlite::Connection,
+    deadline: Deadline,
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Role {
+    Reader,
+    Writer,
+}
+
+impl Connection {
+    pub(super) fn open(path: &Path, options: &Options, role: Role) -> Result<Self, StoreError> {
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if role == Role::Writer {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let raw = rusqlite::Connection::open_with_flags(path, flags).map_err(refused)?;
+        raw.execute_batch(&pragmas(options, role)).map_err(refused)?;
+        raw.set_prepared_statement_cache_capacity(STATEMENTS);
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        raw.create_scalar_function("purlin_distance", 4, flags, |call| {
+            let number = |index| degrees(call.get_raw(index));
+            let (from, to) = (number(0).zip(number(1)), number(2).zip(number(3)));
+            Ok(from.zip(to).map(|(from, to)| kilometres(from, to)))
+        })
+        .map_err(refused)?;
+        let deadline = Deadline::default();
+        let watched = deadline.clone();
+        raw.progress_handler(STEPS, Some(move || watched.is_over())).map_err(refused)?;
+        Ok(Connection { raw, deadline })
+    }
+
+    /// Runs something that must end within a time; what is over it is interrupted.
+    pub(super) fn within<T>(&self, time: Duration, run: impl FnOnce(&Self) -> T) -> T {
+        self.deadline.set(Some(time));
+        let result = run(self);
+        self.deadline.set(None);
+        result
+    }
+
+    /// The statement, prepared or found prepared, with its values bound.
+    pub(super) fn prepare(&self, statement: &Statement) -> rusqlite::Result<CachedStatement<'_>> {
+        self.raw.prepare_cached(&statement.text)
+    }
+
+    /// Runs a statement that answers no rows; how many records it changed.
+    pub(super) fn execute(&self, statement: &Statement) -> rusqlite::Result<usize> {
+        self.prepare(statement)?.execute(params_from_iter(&statement.parameters))
+    }
+
+    /// Runs a statement once, without keeping it; refuses text of more than one.
+    pub(super) fn execute_once(&self, statement: &Statement) -> rusqlite::Result<usize> {
+        self.raw.execute(&statement.text, params_from_iter(&statement.parameters))
+    }
+
+    /// Whether a statement answers a row.
+    pub(super) fn answers(&self, statement: &Statement) -> rusqlite::Result<bool> {
+        self.prepare(statement)?.exists(params_from_iter(&statement.parameters))
+    }
+
+    /// Runs a fixed text, kept prepared.
+    pub(super) fn run(&self, text: &'static str) -> rusqlite::Result<()> {
+        self.raw.prepare_cached(text)?.execute([]).map(|_| ())
+    }
+}
+
+fn pragmas(options: &Options, role: Role) -> String {
+    let synchronous = match options.durability {
+        Durability::Full => "FULL",
+        Durability::Normal => "NORMAL",
+    };
+    let mut text = format!(
+        "PRAGMA busy_timeout=10000; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;
+         PRAGMA cache_size=-{}; PRAGMA mmap_size={};",
+        options.cache_kib, options.mmap_bytes,
+    );
+    text += &match role {
+        Role::Reader => "PRAGMA query_only=ON;".to_owned(),
+        Role::Writer => format!(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};
+             PRAGMA wal_autocheckpoint={CHECKPOINT}; PRAGMA journal_size_limit=134217728;
+             PRAGMA foreign_keys=OFF; PRAGMA legacy_alter_table=ON;"
+        ),
+    };
+    text
+}
+
+impl ToSql for Parameter {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Parameter::Null => ValueRef::Null,
+            Parameter::Integer(number) => ValueRef::Integer(*number),
+            Parameter::Real(number) => ValueRef::Real(*number),
+            Parameter::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+/// When the statement running has to be done, for the thread that runs it.
+#[derive(Clone)]
+struct Deadline {
+    start: Instant,
+    /// Milliseconds since `start`; 0 = no deadline.
+    at: Arc<AtomicU64>,
+}
+
+impl Default for Deadline {
+    fn default() -> Self {
+        Deadline { start: Instant::now(), at: Arc::new(AtomicU64::new(0)) }
+    }
+}
+
+impl Deadline {
+    fn set(&self, time: Option<Duration>) {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let at = time.map_or(0, |time| millis(self.start.elapsed().saturating_add(time)).max(1));
+        self.at.store(at, Ordering::Relaxed);
+    }
+
+    fn is_over(&self) -> bool {
+        let at = self.at.load(Ordering::Relaxed);
+        at != 0 && self.start.elapsed() > Duration::from_millis(at)
+    }
+}
+
+/// A number as SQLite's own functions take one.
+fn degrees(value: ValueRef<'_>) -> Option<f64> {
+    match value {
+        #[allow(clippy::cast_precision_loss)]
+        ValueRef::Integer(number) => Some(number as f64),
+        ValueRef::Real(number) => Some(number),
+        ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse().ok(),
+        ValueRef::Null | ValueRef::Blob(_) => None,
+    }
+}
+
+/// Great-circle distance on a sphere of radius 6371 km, by the law of cosines (http-api.md 8.11).
+/// Points are longitude and latitude in degrees.
+fn kilometres(from: (f64, f64), to: (f64, f64)) -> f64 {
+    let (from_latitude, to_latitude) = (from.1.to_radians(), to.1.to_radians());
+    let cosine = from_latitude.cos() * to_latitude.cos() * (to.0 - from.0).to_radians().cos()
+        + from_latitude.sin() * to_latitude.sin();
+    // Rounding may carry the sum a little past 1, where there is no angle.
+    6371.0 * cosine.clamp(-1.0, 1.0).acos()
+}

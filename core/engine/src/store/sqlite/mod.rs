@@ -1,0 +1,211 @@
+//! The embedded store: SQLite in this process.
+//!
+//! One thread writes; it gathers what is waiting into one transaction and answers after the commit.
+//! Others read, each with a connection of its own, and turn rows into JSON where they read them. A
+//! read of one record by its id runs on the caller's thread: that costs less than waking another.
+
+mod alter;
+mod apply;
+mod connection;
+mod decode;
+mod encode;
+mod error;
+mod migrate;
+mod queue;
+mod read;
+mod reader;
+mod transaction;
+mod writer;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use purlin_model::Value;
+use purlin_model::plan::{Page, Select, Write};
+use tokio::sync::oneshot;
+
+use self::connection::{Connection, Role};
+use self::error::refused;
+use self::queue::{Queue, closed};
+use self::read::Read;
+use self::reader::Readers;
+use self::writer::{Job, Limits};
+use super::lock::DirectoryLock;
+use super::sql::Statement;
+use super::{Access, SchemaChange, Store, StoreError, Transaction};
+
+/// How a database is opened.
+#[derive(Debug)]
+pub struct Options {
+    /// Threads that read.
+    pub readers: usize,
+    /// What an acknowledged write survives.
+    pub durability: Durability,
+    /// Page cache of each connection, KiB.
+    pub cache_kib: u32,
+    /// How much of the file may be mapped into memory, bytes; 0 = none.
+    pub mmap_bytes: u64,
+    /// How long a read may take.
+    pub query_timeout: Duration,
+    /// How long a transaction may stay open.
+    pub transaction_life: Duration,
+    /// Held until the store is closed.
+    pub lock: Option<DirectoryLock>,
+}
+
+/// What an acknowledged write survives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// Power loss: the log is flushed to the disk before each answer.
+    #[default]
+    Full,
+    /// A crash of the process; after power loss the last moments may be missing, never in part.
+    Normal,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Options {
+            readers: (cores / 2).max(2),
+            durability: Durability::Full,
+            cache_kib: 16 << 10,
+            mmap_bytes: 1 << 30,
+            query_timeout: Duration::from_secs(30),
+            transaction_life: Duration::from_secs(120),
+            lock: None,
+        }
+    }
+}
+
+/// How many writes may wait.
+const WRITES: usize = 4096;
+
+/// A SQLite database file.
+pub struct Sqlite {
+    readers: Readers,
+    writes: Arc<Queue<Job>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    query_time: Duration,
+}
+
+impl Sqlite {
+    /// Opens a database, made when it is missing.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Refused` when the file is no database or cannot be used.
+    pub fn open(path: &Path, mut options: Options) -> Result<Arc<dyn Store>, StoreError> {
+        let writing = Connection::open(path, &options, Role::Writer)?;
+        let lock = Arc::new(options.lock.take());
+        let readers = Readers::start(path, &options, &lock)?;
+        let writes = Arc::new(Queue::new(WRITES));
+        let limits = Limits { guard: options.query_timeout, transaction: options.transaction_life };
+        let queue = writes.clone();
+        let writer = thread("purlin-writer", move || {
+            writer::run(&writing, &queue, limits);
+            drop((writing, lock));
+        })?;
+        Ok(Arc::new(Sqlite {
+            readers,
+            writes,
+            writer: Mutex::new(Some(writer)),
+            query_time: options.query_timeout,
+        }))
+    }
+
+    async fn written(
+        &self,
+        job: Job,
+        wait: oneshot::Receiver<Result<(), StoreError>>,
+    ) -> Result<(), StoreError> {
+        self.writes.push(job).await?;
+        wait.await.map_err(|_| closed())?
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.readers.close();
+        self.writes.close();
+    }
+}
+
+#[async_trait]
+impl Access for Sqlite {
+    async fn select(&self, select: &Select) -> Result<Page, StoreError> {
+        let read = Read::new(select);
+        if read.is_point
+            && let Some(result) = self.readers.here(|connection| read.run(connection))
+        {
+            return result;
+        }
+        self.readers.run(move |connection| read.run(connection)).await
+    }
+
+    async fn write(&self, batch: Vec<Write>) -> Result<(), StoreError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let (answer, wait) = oneshot::channel();
+        self.written(Job::Write(batch, answer), wait).await
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn migrate(
+        &self,
+        changes: &[SchemaChange],
+        writes: Vec<Write>,
+    ) -> Result<(), StoreError> {
+        let (answer, wait) = oneshot::channel();
+        self.written(Job::Migrate(changes.to_vec(), writes, answer), wait).await
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let (operations, asked) = mpsc::channel();
+        let (answer, wait) = oneshot::channel();
+        let open = transaction::Open { operations, query_time: self.query_time };
+        self.written(Job::Begin(asked, answer), wait).await?;
+        Ok(Box::new(open))
+    }
+
+    async fn describe(&self, query: &str) -> Result<Vec<String>, StoreError> {
+        let query = query.to_owned();
+        self.readers.run(move |connection| read::describe(connection, &query)).await
+    }
+
+    async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError> {
+        let query = query.to_owned();
+        self.readers.run(move |connection| read::sample(connection, &query, limit)).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        let answers = |connection: &Connection| {
+            connection.answers(&Statement::new("SELECT 1")).map(|_| ()).map_err(refused)
+        };
+        self.readers.run(answers).await
+    }
+
+    async fn close(&self) {
+        self.readers.close();
+        self.writes.close();
+        let mut threads = self.readers.threads();
+        threads.extend(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let joined = tokio::task::spawn_blocking(move || {
+            for thread in threads {
+                let _ = thread.join();
+            }
+        });
+        let _ = joined.await;
+    }
+}
+
+/// Starts a named thread.
+fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    let builder = std::thread::Builder::new().name(name.to_owned());
+    builder.spawn(run).map_err(|error| StoreError::Unavailable(error.to_string()))
+}

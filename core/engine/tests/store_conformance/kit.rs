@@ -1,0 +1,194 @@
+//! What the suite's tests are made of: a store in a directory of its own, collections by hand.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use purlin_core::store::sqlite::{Options, Sqlite};
+use purlin_core::store::{Access, SchemaChange, Store};
+use purlin_model::plan::{
+    Condition, Output, Page, Row, Select, Shape, Slot, Source, Term, Test, Write,
+};
+use purlin_model::query::Op;
+use purlin_model::schema::{Collection, Field, FieldKind, Kind, Rules};
+use purlin_model::{Record, Value};
+
+/// A store and its directory, which goes with it.
+pub struct Fresh {
+    pub store: Arc<dyn Store>,
+    pub directory: PathBuf,
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+/// A directory nobody else uses.
+pub fn directory() -> PathBuf {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("purlin-store-{}-{number}", std::process::id());
+    let directory = std::env::temp_dir().join(name);
+    let _ = std::fs::remove_dir_all(&directory);
+    std::fs::create_dir_all(&directory).unwrap();
+    directory
+}
+
+pub fn fresh() -> Fresh {
+    fresh_with(Options::default())
+}
+
+pub fn fresh_with(options: Options) -> Fresh {
+    let directory = directory();
+    let store = Sqlite::open(&directory.join("data.db"), options).unwrap();
+    Fresh { store, directory }
+}
+
+pub fn field(name: &str, kind: FieldKind) -> Field {
+    Field {
+        id: format!("{}_{name}", kind.type_name()),
+        name: name.to_owned(),
+        system: false,
+        hidden: false,
+        presentable: false,
+        help: String::new(),
+        required: false,
+        kind,
+    }
+}
+
+pub fn text() -> FieldKind {
+    FieldKind::Text {
+        min: 0,
+        max: 0,
+        pattern: String::new(),
+        autogenerate_pattern: String::new(),
+        primary_key: false,
+    }
+}
+
+pub fn number() -> FieldKind {
+    FieldKind::Number { min: None, max: None, only_int: false }
+}
+
+pub fn json() -> FieldKind {
+    FieldKind::Json { max_size: 0 }
+}
+
+pub fn select(max_select: u64) -> FieldKind {
+    let values = ["a", "b", "c"].map(str::to_owned).to_vec();
+    FieldKind::Select { values, max_select }
+}
+
+pub fn relation(to: &str, max_select: u64) -> FieldKind {
+    FieldKind::Relation {
+        collection_id: to.to_owned(),
+        cascade_delete: false,
+        min_select: 0,
+        max_select,
+    }
+}
+
+/// A collection with an id field before the given ones; its id is its name.
+pub fn collection(name: &str, fields: Vec<Field>) -> Collection {
+    let mut all = vec![field("id", text())];
+    all.extend(fields);
+    Collection {
+        id: name.to_owned(),
+        name: name.to_owned(),
+        kind: Kind::Base,
+        system: false,
+        fields: all,
+        indexes: Vec::new(),
+        rules: Rules::default(),
+        created: String::new(),
+        updated: String::new(),
+    }
+}
+
+/// A record with some of its fields set.
+pub fn record(collection: &Arc<Collection>, id: &str, values: &[(&str, Value)]) -> Record {
+    let mut record = Record::blank(collection);
+    record.set("id", id.into());
+    for (name, value) in values {
+        record.set(name, value.clone());
+    }
+    record
+}
+
+pub fn create(record: Record) -> Write {
+    Write::Create { record, guards: Vec::new() }
+}
+
+pub fn base(collection: &Arc<Collection>) -> Row {
+    Row { source: Source::Base, collection: Some(collection.clone()), many: false }
+}
+
+/// A condition on the base record alone.
+pub fn condition(collection: &Arc<Collection>, test: Test) -> Condition {
+    Condition { rows: vec![base(collection)], test }
+}
+
+/// A column of a row, by name.
+pub fn column(rows: &[Row], row: usize, name: &str) -> Term {
+    let collection = rows[row].collection.as_ref().unwrap();
+    Term::Column { row, field: collection.field_index(name).unwrap() }
+}
+
+pub fn compare(left: Term, op: Op, right: impl Into<Value>) -> Test {
+    Test::Compare { left, op, right: Term::Value(right.into()), every: false }
+}
+
+/// The record of an id.
+pub fn by_id(collection: &Arc<Collection>, id: &str) -> Condition {
+    let rows = vec![base(collection)];
+    let test = compare(column(&rows, 0, "id"), Op::Equal, id);
+    Condition { rows, test }
+}
+
+pub fn everything(condition: Condition) -> Select {
+    Select {
+        condition,
+        sort: Vec::new(),
+        offset: 0,
+        limit: 1000,
+        total: false,
+        masks: Vec::new(),
+        output: Output::Records,
+    }
+}
+
+/// All fields as JSON.
+pub fn shape(collection: &Collection) -> Output {
+    let slot = |(field, it): (usize, &Field)| Slot::Field {
+        key: format!("\"{}\":", it.name),
+        field,
+        mask: None,
+    };
+    Output::Json(Arc::new(Shape {
+        slots: collection.fields.iter().enumerate().map(slot).collect(),
+    }))
+}
+
+/// The ids a read answers, in order.
+pub async fn ids(access: &dyn Access, select: &Select) -> Vec<String> {
+    ids_of(&access.select(select).await.unwrap())
+}
+
+pub fn ids_of(page: &Page) -> Vec<String> {
+    page.records.iter().map(|found| found.record.id().to_owned()).collect()
+}
+
+/// The ids of the records a test holds for, joined by blanks.
+pub async fn matching(store: &dyn Store, condition: Condition) -> String {
+    ids(store, &everything(condition)).await.join(" ")
+}
+
+/// Makes collections and stores records.
+pub async fn seed(store: &dyn Store, collections: &[&Arc<Collection>], records: Vec<Record>) {
+    let changes: Vec<SchemaChange> =
+        collections.iter().map(|it| SchemaChange::Create((*it).clone())).collect();
+    store.migrate(&changes, records.into_iter().map(create).collect()).await.unwrap();
+}

@@ -1,0 +1,147 @@
+//! Creating, reading, updating and deleting.
+
+use std::sync::Arc;
+
+use purlin_core::store::{Access, StoreError};
+use purlin_model::Value;
+use purlin_model::plan::{Guard, Write};
+use purlin_model::query::Op;
+use purlin_model::schema::{Collection, FieldKind};
+
+use crate::kit::*;
+
+fn everything_kind() -> Arc<Collection> {
+    Arc::new(collection(
+        "all",
+        vec![
+            field("order", text()),
+            field("n", number()),
+            field("b", FieldKind::Bool),
+            field("j", json()),
+            field("g", FieldKind::GeoPoint),
+            field("s1", select(1)),
+            field("sm", select(2)),
+        ],
+    ))
+}
+
+#[tokio::test]
+async fn a_record_comes_back_as_it_was_written() {
+    let fresh = fresh();
+    let all = everything_kind();
+    let full = record(
+        &all,
+        "r1",
+        &[
+            ("order", "a\"\\\n\u{1}é".into()),
+            ("n", Value::Number(1e21)),
+            ("b", Value::Bool(true)),
+            ("j", Value::Json("1.50".into())),
+            ("g", Value::Point { lon: 12.5, lat: -3.0 }),
+            ("s1", "a".into()),
+            ("sm", Value::List(vec!["b".into(), "a".into()])),
+        ],
+    );
+    let blank = record(&all, "r0", &[]);
+    seed(&*fresh.store, &[&all], vec![full.clone(), blank.clone()]).await;
+    for expected in [&full, &blank] {
+        let page = fresh.store.select(&everything(by_id(&all, expected.id()))).await.unwrap();
+        assert_eq!(&page.records[0].record, expected);
+    }
+    let mut select = everything(condition(&all, purlin_model::plan::Test::Constant(true)));
+    select.output = shape(&all);
+    select.total = true;
+    let page = fresh.store.select(&select).await.unwrap();
+    assert_eq!((page.count, page.total), (2, Some(2)));
+    let expected = concat!(
+        r#"{"id":"r1","order":"a\"\\\n\u0001é","n":1e+21,"b":true,"j":1.50,"#,
+        r#""g":{"lon":12.5,"lat":-3},"s1":"a","sm":["b","a"]},"#,
+        r#"{"id":"r0","order":"","n":0,"b":false,"j":null,"g":{"lon":0,"lat":0},"s1":"","sm":[]}"#,
+    );
+    assert_eq!(String::from_utf8(page.json).unwrap(), expected);
+}
+
+#[tokio::test]
+async fn updates_and_deletes_name_one_record_or_fail() {
+    let fresh = fresh();
+    let all = everything_kind();
+    seed(&*fresh.store, &[&all], vec![record(&all, "r1", &[]), record(&all, "r2", &[])]).await;
+    let update = |id: &str, n: f64| Write::Update {
+        collection: all.clone(),
+        id: id.into(),
+        set: vec![(2, Value::Number(n))],
+        guards: vec![],
+    };
+    let delete =
+        |id: &str| Write::Delete { collection: all.clone(), id: id.into(), guards: vec![] };
+    fresh.store.write(vec![update("r1", 5.0), delete("r2")]).await.unwrap();
+    let rows = [base(&all)];
+    let test = compare(column(&rows, 0, "n"), Op::Equal, Value::Number(5.0));
+    assert_eq!(matching(&*fresh.store, condition(&all, test)).await, "r1");
+
+    // All or none: the first write of a failing batch leaves nothing.
+    let failed = fresh.store.write(vec![update("r1", 6.0), delete("r2")]).await;
+    assert!(matches!(failed, Err(StoreError::Missing { write: 1 })), "{failed:?}");
+    let test = compare(column(&rows, 0, "n"), Op::Equal, Value::Number(6.0));
+    assert_eq!(matching(&*fresh.store, condition(&all, test)).await, "");
+}
+
+#[tokio::test]
+async fn guards_are_checked_just_before_their_write() {
+    let fresh = fresh();
+    let all = everything_kind();
+    seed(&*fresh.store, &[&all], vec![record(&all, "r1", &[])]).await;
+    let new = |id: &str, guards| Write::Create { record: record(&all, id, &[]), guards };
+    let exist = |ids: &[&str]| Guard::Exist {
+        collection: all.clone(),
+        ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    // The second write's guard sees the first write.
+    let batch = vec![new("r2", vec![exist(&["r1"])]), new("r3", vec![exist(&["r1", "r2"])])];
+    fresh.store.write(batch).await.unwrap();
+    let refused = fresh.store.write(vec![new("r4", vec![exist(&["r3"]), exist(&["r5"])])]).await;
+    assert!(matches!(refused, Err(StoreError::Guard { write: 0, guard: 1 })), "{refused:?}");
+    let unchanged = |n: f64| Guard::Unchanged {
+        collection: all.clone(),
+        id: "r1".into(),
+        values: vec![(2, Value::Number(n)), (5, Value::Point { lon: 0.0, lat: 0.0 })],
+    };
+    fresh.store.write(vec![new("r4", vec![unchanged(0.0)])]).await.unwrap();
+    let refused = fresh.store.write(vec![new("r5", vec![unchanged(1.0)])]).await;
+    assert!(matches!(refused, Err(StoreError::Guard { write: 0, guard: 0 })), "{refused:?}");
+    fresh.store.write(vec![new("r5", vec![Guard::Matches(by_id(&all, "r4"))])]).await.unwrap();
+    let refused = fresh.store.write(vec![new("r6", vec![Guard::Matches(by_id(&all, "x"))])]).await;
+    assert!(matches!(refused, Err(StoreError::Guard { write: 0, guard: 0 })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_unique_is_named_by_field() {
+    let fresh = fresh();
+    let fields = ["a", "B", "c", "d"].map(|name| field(name, text()));
+    let mut all = collection("u", fields.to_vec());
+    all.indexes = vec![
+        "CREATE UNIQUE INDEX one ON x (a COLLATE NOCASE)".into(),
+        "CREATE UNIQUE INDEX two ON x (B, c)".into(),
+        "CREATE UNIQUE INDEX three ON x (lower(d)) WHERE d != ''".into(),
+    ];
+    let all = Arc::new(all);
+    let values = |texts: [&str; 4]| {
+        ["a", "B", "c", "d"].into_iter().zip(texts.map(Value::from)).collect::<Vec<_>>()
+    };
+    seed(&*fresh.store, &[&all], vec![record(&all, "r1", &values(["x", "1", "1", "x"]))]).await;
+    for (id, set, fields) in [
+        ("r1", ["y", "2", "1", "y"], vec!["id"]),
+        ("r2", ["X", "2", "1", "y"], vec!["a"]),
+        ("r2", ["y", "1", "1", "y"], vec!["B", "c"]),
+        ("r2", ["y", "2", "1", "X"], vec!["d"]),
+    ] {
+        let first = create(record(&all, "r9", &values(["9", "9", "9", ""])));
+        let batch = vec![first, create(record(&all, id, &values(set)))];
+        match fresh.store.write(batch).await {
+            Err(StoreError::NotUnique { write: 1, fields: found }) => assert_eq!(found, fields),
+            other => panic!("{id} {set:?}: {other:?}"),
+        }
+    }
+    let twice = ["8", "9"].map(|id| create(record(&all, id, &values([id, id, "9", ""]))));
+    fresh.store.write(twice.to_vec()).await.unwrap();
+}
