@@ -17,6 +17,7 @@ mod members;
 mod moment;
 mod names;
 mod planner;
+mod read;
 mod show;
 mod side;
 mod unique;
@@ -27,6 +28,10 @@ pub use condition::{Condition, Row, Source, Term, Test};
 pub use facts::{Facts, Occasion};
 pub use names::MAX_HOPS;
 pub use planner::Planner;
+pub use read::{
+    all, by_id, by_ids, by_value, email_mask, first, gather, list, owned, referring, rule_given,
+    rule_on, view, whether,
+};
 pub use scope::Scope;
 pub use select::{Found, Key, Order, Output, Page, Select, Shape, Slot};
 pub use shape::Sight;

@@ -1,0 +1,243 @@
+//! Reads put together: what clients ask for, within a scope, and what Purlin itself needs.
+
+use std::sync::Arc;
+
+use super::condition::{Condition, Row, Source, Term, Test};
+use super::facts::Facts;
+use super::planner::Planner;
+use super::scope::Scope;
+use super::select::{Key, Order, Output, Select};
+use crate::query::{Expr, ListRequest, Op, QueryError};
+use crate::record::Record;
+use crate::schema::{Collection, Schema};
+use crate::value::Value;
+
+/// A page of the records in scope that a request asks for.
+///
+/// # Errors
+/// A filter or sort that names what the caller may not, or what is not there.
+pub fn list(
+    schema: &Schema,
+    facts: &Facts<'_>,
+    collection: &Arc<Collection>,
+    scope: &Scope,
+    request: &ListRequest,
+    output: Output,
+) -> Result<Select, QueryError> {
+    let mut planner = Planner::new(schema, facts, collection);
+    let mut tests = scoped(&mut planner, scope)?;
+    if let Some(filter) = &request.filter {
+        tests.push(planner.filter(filter)?);
+    }
+    let sort = planner.sort(&request.sort)?;
+    Ok(Select {
+        condition: planner.finish(tests),
+        sort,
+        offset: request.offset(),
+        limit: request.per_page,
+        total: !request.skip_total,
+        masks: Vec::new(),
+        output,
+    })
+}
+
+/// The record of that id, if it is in scope.
+///
+/// # Errors
+/// A rule that does not resolve.
+pub fn view(
+    schema: &Schema,
+    facts: &Facts<'_>,
+    collection: &Arc<Collection>,
+    scope: &Scope,
+    id: &str,
+    output: Output,
+) -> Result<Select, QueryError> {
+    let mut planner = Planner::new(schema, facts, collection);
+    let mut tests = vec![has_id(collection, id)];
+    tests.append(&mut scoped(&mut planner, scope)?);
+    Ok(one(planner.finish(tests), output))
+}
+
+/// The records in scope whose field at a position holds one of these ids: related records, at
+/// most `limit`.
+///
+/// # Errors
+/// A rule that does not resolve.
+pub fn gather(
+    schema: &Schema,
+    facts: &Facts<'_>,
+    collection: &Arc<Collection>,
+    scope: &Scope,
+    field: usize,
+    ids: Vec<String>,
+    limit: u64,
+) -> Result<Select, QueryError> {
+    let mut planner = Planner::new(schema, facts, collection);
+    let tests = scoped(&mut planner, scope)?;
+    let mut condition = planner.finish(tests);
+    let holds = holds_one_of(&mut condition, field, ids);
+    condition.test = Test::All(vec![holds, condition.test]);
+    Ok(Select { limit, ..one(condition, Output::Records) })
+}
+
+/// Whether an auth record's e-mail is shown to the caller (http-api.md 4.1): it says so itself, is
+/// the caller, or the caller manages it.
+///
+/// # Errors
+/// A manage rule that does not resolve.
+pub fn email_mask(
+    schema: &Schema,
+    facts: &Facts<'_>,
+    collection: &Arc<Collection>,
+    manage: Option<&Expr>,
+) -> Result<Condition, QueryError> {
+    let mut planner = Planner::new(schema, facts, collection);
+    let mut tests = Vec::with_capacity(3);
+    if let Some(field) = collection.field_index("emailVisibility") {
+        tests.push(equal(field, Value::Bool(true)));
+    }
+    if let Some(caller) = facts.caller.record() {
+        if caller.collection.id == collection.id {
+            tests.push(has_id(collection, caller.id()));
+        }
+        if let Some(rule) = manage {
+            tests.push(planner.rule(rule)?);
+        }
+    }
+    let test = if tests.is_empty() { Test::Constant(false) } else { Test::Any(tests) };
+    Ok(planner.finish(vec![test]))
+}
+
+/// The condition that a rule holds for a stored record.
+///
+/// # Errors
+/// A rule that does not resolve.
+pub fn rule_on(
+    schema: &Schema,
+    facts: &Facts<'_>,
+    collection: &Arc<Collection>,
+    rule: &Expr,
+    id: &str,
+) -> Result<Condition, QueryError> {
+    let mut planner = Planner::new(schema, facts, collection);
+    let rule = planner.rule(rule)?;
+    Ok(planner.finish(vec![has_id(collection, id), rule]))
+}
+
+/// The condition that a rule holds for a record that is not stored.
+///
+/// # Errors
+/// A rule that does not resolve.
+pub fn rule_given(
+    schema: &Schema,
+    facts: &Facts<'_>,
+    record: &Arc<Record>,
+    rule: &Expr,
+) -> Result<Condition, QueryError> {
+    let mut planner = Planner::given(schema, facts, record);
+    let rule = planner.rule(rule)?;
+    Ok(planner.finish(vec![rule]))
+}
+
+/// Whether anything fulfils a condition: a page with a count of 0 or 1.
+#[must_use]
+pub fn whether(condition: Condition) -> Select {
+    one(condition, Output::Nothing)
+}
+
+/// The record of that id.
+#[must_use]
+pub fn by_id(collection: &Arc<Collection>, id: &str, output: Output) -> Select {
+    one(on(collection, has_id(collection, id)), output)
+}
+
+/// The records of these ids that there are.
+#[must_use]
+pub fn by_ids(collection: &Arc<Collection>, ids: &[String]) -> Select {
+    let field = collection.field_index("id").unwrap_or(0);
+    let test = Test::In { term: Term::Column { row: 0, field }, texts: ids.to_vec() };
+    Select { limit: ids.len() as u64, ..one(on(collection, test), Output::Records) }
+}
+
+/// The first record whose text field at a position holds a value; `fold` ignores ASCII case.
+#[must_use]
+pub fn by_value(collection: &Arc<Collection>, field: usize, value: &str, fold: bool) -> Select {
+    let column = Term::Column { row: 0, field };
+    let test = if fold {
+        compare(Term::Lower(Box::new(column)), Value::Text(value.to_ascii_lowercase()))
+    } else {
+        compare(column, Value::from(value))
+    };
+    one(on(collection, test), Output::Records)
+}
+
+/// The records whose relation field at a position holds an id, at most `limit`.
+#[must_use]
+pub fn referring(collection: &Arc<Collection>, field: usize, id: &str, limit: u64) -> Select {
+    let mut condition = on(collection, Test::Constant(true));
+    condition.test = holds_one_of(&mut condition, field, vec![id.to_owned()]);
+    Select { limit, ..one(condition, Output::Records) }
+}
+
+/// The rows of a system collection that belong to an auth record.
+#[must_use]
+pub fn owned(collection: &Arc<Collection>, collection_id: &str, id: &str) -> Select {
+    let by = |name: &str, value: &str| {
+        let field = collection.field_index(name);
+        field.map_or(Test::Constant(false), |field| equal(field, Value::from(value)))
+    };
+    let tests = vec![by("collectionRef", collection_id), by("recordRef", id)];
+    Select { limit: u64::from(u32::MAX), ..one(on(collection, Test::All(tests)), Output::Records) }
+}
+
+/// The first so many records in insertion order.
+#[must_use]
+pub fn first(collection: &Arc<Collection>, limit: u64) -> Select {
+    let sort = vec![Order { key: Key::Insertion, descending: false }];
+    Select { limit, sort, ..one(on(collection, Test::Constant(true)), Output::Records) }
+}
+
+/// Every record in insertion order.
+#[must_use]
+pub fn all(collection: &Arc<Collection>) -> Select {
+    first(collection, u64::from(u32::MAX))
+}
+
+fn scoped(planner: &mut Planner<'_>, scope: &Scope) -> Result<Vec<Test>, QueryError> {
+    scope.rule().map(|rule| planner.rule(rule)).into_iter().collect()
+}
+
+/// A condition on the stored records of a collection that joins nothing.
+fn on(collection: &Arc<Collection>, test: Test) -> Condition {
+    let row = Row { source: Source::Base, collection: Some(collection.clone()), many: false };
+    Condition { rows: vec![row], test }
+}
+
+fn one(condition: Condition, output: Output) -> Select {
+    let (sort, masks) = (Vec::new(), Vec::new());
+    Select { condition, sort, offset: 0, limit: 1, total: false, masks, output }
+}
+
+fn has_id(collection: &Collection, id: &str) -> Test {
+    equal(collection.field_index("id").unwrap_or(0), Value::from(id))
+}
+
+fn equal(field: usize, value: Value) -> Test {
+    compare(Term::Column { row: 0, field }, value)
+}
+
+fn compare(left: Term, value: Value) -> Test {
+    Test::Compare { left, op: Op::Equal, right: Term::Value(value), every: false }
+}
+
+/// The test that a field of the base row is, or as a list holds, one of these texts.
+fn holds_one_of(condition: &mut Condition, field: usize, texts: Vec<String>) -> Test {
+    let collection = condition.base().clone();
+    if !collection.fields[field].kind.is_multiple() {
+        return Test::In { term: Term::Column { row: 0, field }, texts };
+    }
+    let source = Source::Items { from: 0, field };
+    condition.rows.push(Row { source, collection: None, many: true });
+    Test::In { term: Term::Item { row: condition.rows.len() - 1 }, texts }
+}
