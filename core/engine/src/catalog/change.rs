@@ -6,6 +6,7 @@ use purlin_model::plan::Write;
 use purlin_model::schema::{self, Note};
 use purlin_model::{Collection, Fault, Faults, Json, Schema, plan};
 
+use super::rename::renamed_limits;
 use super::{Catalog, Snapshot, find};
 use crate::error::{Answer, ApiError};
 use crate::random;
@@ -159,7 +160,7 @@ impl Catalog {
                 }
             }
         }
-        let settings = self.renamed_limits(before, &after);
+        let settings = renamed_limits(before, &after);
         if let Some(settings) = &settings {
             writes.push(self.settings_write(settings, true));
         }

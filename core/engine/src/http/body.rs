@@ -8,7 +8,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use purlin_model::{Json, form};
 
-use super::query;
+use crate::query_string as query;
 use crate::error::ApiError;
 
 /// The limit where nothing else is said: 32 MiB.

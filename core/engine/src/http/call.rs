@@ -17,7 +17,7 @@ use super::answer;
 use super::body::{self, BodyError, Submission};
 use super::journal::Seen;
 use super::peer::client_ip;
-use super::query;
+use crate::query_string as query;
 use crate::app::App;
 use crate::auth::Session;
 use crate::catalog::Snapshot;

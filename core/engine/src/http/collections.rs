@@ -13,13 +13,13 @@ const MALFORMED: &str = "Failed to load the submitted data due to invalid format
 pub(super) async fn list(call: Call) -> Answer<Response> {
     call.superuser()?;
     let page = call.app.catalog.list(&call.snapshot, &call.ask(&Json::Null).facts).await?;
-    call.answer(page.to_json())
+    call.answer(page)
 }
 
 pub(super) async fn view(Path(collection): Path<String>, call: Call) -> Answer<Response> {
     call.superuser()?;
     match call.snapshot.schema.find(&collection) {
-        Some(collection) => call.answer_json(&collection.to_json()),
+        Some(collection) => call.answer_json(&collection.to_json(Secrets::Omit)),
         None => Err(ApiError::not_found()),
     }
 }
@@ -28,14 +28,14 @@ pub(super) async fn create(mut call: Call) -> Answer<Response> {
     call.superuser()?;
     let body = call.object(MALFORMED).await?;
     let collection = call.app.catalog.create(&body).await?;
-    call.answer_json(&collection.to_json())
+    call.answer_json(&collection.to_json(Secrets::Omit))
 }
 
 pub(super) async fn update(Path(collection): Path<String>, mut call: Call) -> Answer<Response> {
     call.superuser()?;
     let body = call.object(MALFORMED).await?;
     let collection = call.app.catalog.update(&collection, &body).await?;
-    call.answer_json(&collection.to_json())
+    call.answer_json(&collection.to_json(Secrets::Omit))
 }
 
 pub(super) async fn delete(Path(collection): Path<String>, call: Call) -> Answer<Response> {

@@ -11,7 +11,7 @@ use crate::error::Answer;
 pub(super) async fn list(call: Call) -> Answer<Response> {
     call.superuser()?;
     let page = call.app.logs.list(&call.ask(&Json::Null).facts).await?;
-    call.answer(page.to_json())
+    call.answer(page)
 }
 
 pub(super) async fn view(Path(id): Path<String>, call: Call) -> Answer<Response> {

@@ -10,7 +10,6 @@ mod health;
 mod journal;
 mod logs;
 mod peer;
-mod query;
 mod records;
 mod serve;
 mod settings;

@@ -15,7 +15,7 @@ const MALFORMED: &str = "Something went wrong while processing your request.";
 
 pub(super) async fn list(Path(collection): Path<String>, call: Call) -> Answer<Response> {
     let listed = call.app.records.list(&call.ask(&Json::Null), &collection).await?;
-    call.answer(listed.to_json())
+    call.answer(listed)
 }
 
 pub(super) async fn view(

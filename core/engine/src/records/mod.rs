@@ -3,12 +3,14 @@
 //! Reading: authorize, plan, one trip. Writing: authorize, work out and check the record, write it
 //! with guards that hold inside the transaction what was checked outside.
 
+mod aftermath;
 mod ask;
 mod batch;
 mod batch_form;
 mod cascade;
 mod delete;
 mod expand;
+mod finish;
 mod lookup;
 mod read;
 mod write;
@@ -17,9 +19,9 @@ use std::sync::Arc;
 
 use purlin_model::Json;
 
+pub use aftermath::INSTALLER;
 pub use ask::Ask;
 pub use batch_form::BatchForm;
-pub use read::Listed;
 
 use crate::clock::Clock;
 use crate::error::ApiError;

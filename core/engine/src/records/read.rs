@@ -13,42 +13,12 @@ use crate::catalog::Served;
 use crate::error::{Answer, ApiError};
 use crate::store::Access;
 
-/// A page of records as JSON, ready to send.
-#[derive(Debug)]
-pub struct Listed {
-    /// The page asked for.
-    pub page: u64,
-    /// Records a page, after clamping.
-    pub per_page: u64,
-    /// All records there are; `None` when not counted.
-    pub total: Option<u64>,
-    /// The records' objects, joined by commas.
-    pub items: Vec<u8>,
-}
-
-impl Listed {
-    /// The page as the JSON object clients expect (http-api.md 1.6).
-    #[must_use]
-    pub fn to_json(&self) -> Vec<u8> {
-        let (total, pages) = match self.total {
-            Some(total) => (total as i64, total.div_ceil(self.per_page) as i64),
-            None => (-1, -1),
-        };
-        let head = b"{\"items\":[";
-        let tail = format!(
-            "],\"page\":{},\"perPage\":{},\"totalItems\":{total},\"totalPages\":{pages}}}",
-            self.page, self.per_page
-        );
-        [head.as_slice(), &self.items, tail.as_bytes()].concat()
-    }
-}
-
 impl Records {
-    /// The records of a collection that the caller may list and the request asks for.
+    /// A page of the records that the caller may list and the request asks for, as JSON.
     ///
     /// # Errors
     /// 403 by rule or for forbidden names, 400 for a filter, sort or page that cannot be.
-    pub async fn list(&self, ask: &Ask<'_>, collection: &str) -> Answer<Listed> {
+    pub async fn list(&self, ask: &Ask<'_>, collection: &str) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
         let scope = authorize(ask.facts.caller, Action::List, served)?;
         refuse_request_names(&scope, ask.facts.query)?;
@@ -65,8 +35,7 @@ impl Records {
         } else {
             expand::encode_all(self, &*self.store, ask, served, &scope, page.records, &tree).await?
         };
-        let (page_number, per_page) = (request.page, request.per_page);
-        Ok(Listed { page: page_number, per_page, total: page.total, items })
+        Ok(request.page_json(items, page.total))
     }
 
     /// One record that the caller may view, as JSON.

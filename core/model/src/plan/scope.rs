@@ -31,6 +31,12 @@ impl Scope {
         Scope { rows: Some(rule), hidden: false }
     }
 
+    /// The same sight of any record: what a caller sees of a record it has just written.
+    #[must_use]
+    pub fn any_row(&self) -> Self {
+        Scope { rows: None, hidden: self.hidden }
+    }
+
     /// The rule a record must satisfy, if any.
     #[must_use]
     pub fn rule(&self) -> Option<&Arc<Expr>> {

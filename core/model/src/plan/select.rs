@@ -77,6 +77,14 @@ pub enum Output {
     Json(Arc<Shape>),
     /// Nothing but the count.
     Nothing,
+    /// How many records begin alike: by the first characters of a text field, ascending; sort,
+    /// offset and limit do not count.
+    Counts {
+        /// Position of the text field.
+        field: usize,
+        /// How many characters make a group.
+        prefix: usize,
+    },
 }
 
 /// How records of a collection become JSON objects.
@@ -109,6 +117,8 @@ pub struct Page {
     pub json: Vec<u8>,
     /// With `Output::Records`: the records.
     pub records: Vec<Found>,
+    /// With `Output::Counts`: each group's text and how many records it has.
+    pub counts: Vec<(String, u64)>,
     /// How many records are in `json` or `records`.
     pub count: u64,
     /// How many records the condition holds for, when asked.

@@ -1,0 +1,157 @@
+//! The body of a batch request (http-api.md 4.3).
+
+use purlin_model::settings::Batch;
+use purlin_model::{Fault, Faults, Json};
+
+use super::Submitted;
+use crate::error::{Answer, ApiError};
+
+const INVALID: &str = "Invalid batch request data.";
+/// The longest URL of an item, in characters.
+const MAX_URL: usize = 2000;
+
+/// The requests of a batch, in order.
+#[derive(Debug)]
+pub struct BatchForm {
+    pub(super) items: Vec<Item>,
+}
+
+/// One request of a batch.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) method: Method,
+    /// The collection's id or name.
+    pub(super) collection: String,
+    /// The record's id, where the URL has one.
+    pub(super) id: String,
+    /// The query part of the URL, undecoded.
+    pub(super) query: String,
+    /// Headers of its own, names as rules see them.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) submitted: Submitted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    Create,
+    Upsert,
+    Update,
+    Delete,
+}
+
+impl BatchForm {
+    /// Reads the form from the members and file parts of a body.
+    ///
+    /// # Errors
+    /// 400 with what is wrong, request by request.
+    pub fn read(
+        members: Vec<(String, Json)>,
+        uploads: Vec<(String, String)>,
+        settings: &Batch,
+    ) -> Answer<Self> {
+        let requests = members.into_iter().find(|(key, _)| key.eq_ignore_ascii_case("requests"));
+        let requests = match requests {
+            Some((_, Json::List(requests))) if !requests.is_empty() => requests,
+            Some((_, Json::List(_) | Json::Null)) | None => {
+                let fault = Fault::new("validation_required", "cannot be blank");
+                return Err(ApiError::invalid_value(INVALID, "requests", fault));
+            }
+            Some(_) => {
+                let message = "An error occurred while loading the submitted data.";
+                return Err(ApiError::bad_request(message));
+            }
+        };
+        let most = settings.max_requests;
+        if requests.len() as u64 > most {
+            let message = format!("the length must be no more than {most}");
+            let fault = Fault::new("validation_length_too_long", message)
+                .with("max", Json::Number(most as f64))
+                .with("min", Json::Number(0.0));
+            return Err(ApiError::invalid_value(INVALID, "requests", fault));
+        }
+        let mut faults = Faults::default();
+        let mut items = Vec::with_capacity(requests.len());
+        for (index, request) in requests.into_iter().enumerate() {
+            let mut wrong = Faults::default();
+            match item(request, &mut wrong) {
+                Some(mut item) => {
+                    item.submitted.uploads = own_uploads(&uploads, index);
+                    items.push(item);
+                }
+                None => faults.add(index.to_string(), Fault::Group(wrong)),
+            }
+        }
+        if faults.is_empty() {
+            return Ok(BatchForm { items });
+        }
+        Err(ApiError::invalid_value(INVALID, "requests", Fault::Group(faults)))
+    }
+}
+
+fn item(request: Json, faults: &mut Faults) -> Option<Item> {
+    let text = |key: &str| request.get_any_case(key).and_then(Json::text).unwrap_or_default();
+    let (word, url) = (text("method").to_owned(), text("url").to_owned());
+    if word.is_empty() {
+        faults.add("method", Fault::new("validation_required", "cannot be blank"));
+    } else if !matches!(word.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE") {
+        faults.add("method", Fault::new("validation_in_invalid", "must be a valid value"));
+    }
+    if url.is_empty() {
+        faults.add("url", Fault::new("validation_required", "cannot be blank"));
+    } else if url.chars().count() > MAX_URL {
+        let message = format!("the length must be no more than {MAX_URL}");
+        faults.add("url", Fault::new("validation_length_too_long", message));
+    }
+    if !faults.is_empty() {
+        return None;
+    }
+    let target = target(&word, &url);
+    if target.is_none() {
+        let message = "unknown or unsupported batch request action";
+        faults.add("url", Fault::new("validation_invalid_value", message));
+    }
+    let (method, collection, id, query) = target?;
+    let headers = request.get_any_case("headers").and_then(Json::members).unwrap_or_default();
+    let headers = headers.iter().filter_map(|(name, value)| {
+        Some((name.to_ascii_lowercase().replace('-', "_"), value.text()?.to_owned()))
+    });
+    let headers = headers.collect();
+    let members = match request.get_any_case("body") {
+        Some(Json::Object(members)) => members.clone(),
+        _ => Vec::new(),
+    };
+    let submitted = Submitted { members, uploads: Vec::new() };
+    Some(Item { method, collection, id, query, headers, submitted })
+}
+
+/// What a method and URL ask for; `None` for anything but the four shapes a batch may have.
+fn target(word: &str, url: &str) -> Option<(Method, String, String, String)> {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let path = path.strip_prefix("/api/collections/")?;
+    let decode = |text: &str| {
+        percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+    };
+    let (collection, rest) = path.split_once('/')?;
+    let id = match rest {
+        "records" => "",
+        rest => rest.strip_prefix("records/").filter(|id| !id.is_empty() && !id.contains('/'))?,
+    };
+    let method = match (word, id.is_empty()) {
+        ("POST", true) => Method::Create,
+        ("PUT", true) => Method::Upsert,
+        ("PATCH", false) => Method::Update,
+        ("DELETE", false) => Method::Delete,
+        _ => return None,
+    };
+    Some((method, decode(collection), decode(id), query.to_owned()))
+}
+
+/// The file parts of one request: `requests.N.field` or `requests[N].field`.
+fn own_uploads(uploads: &[(String, String)], index: usize) -> Vec<(String, String)> {
+    let prefixes = [format!("requests.{index}."), format!("requests[{index}].")];
+    let own = uploads.iter().filter_map(|(part, file)| {
+        let field = prefixes.iter().find_map(|prefix| part.strip_prefix(prefix.as_str()))?;
+        Some((field.to_owned(), file.clone()))
+    });
+    own.collect()
+}

@@ -1,0 +1,125 @@
+//! From a draft to a record that can be stored: checks, what the server adds, passwords hashed.
+
+use std::sync::Arc;
+
+use purlin_model::Value;
+use purlin_model::draft::validate::{self, Verdict};
+use purlin_model::draft::{self, Draft};
+use purlin_model::plan::{self, Guard};
+
+use super::lookup::{existing, load};
+use super::{Ask, Records};
+use crate::catalog::Served;
+use crate::error::{Answer, ApiError};
+use crate::passwords;
+use crate::random;
+use crate::store::{Access, api_error};
+
+const SUPERUSERS: &str = purlin_model::schema::system::SUPERUSERS;
+
+impl Records {
+    /// Checks a draft, completes it and hashes its passwords. Answers the guards under which it
+    /// may be written.
+    ///
+    /// # Errors
+    /// 400 with everything that is wrong.
+    pub(super) async fn finish(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        draft: &mut Draft,
+        manager: bool,
+        message: &'static str,
+    ) -> Answer<Vec<Guard>> {
+        if served.collection.is_auth() {
+            self.check_auth(draft, manager, message).await?;
+        }
+        draft.complete(ask.facts.now, &mut random::below);
+        let mut verdict = validate::validate(draft);
+        let guards = related(access, ask, draft, &mut verdict).await?;
+        unique_id(access, ask, draft, &mut verdict).await?;
+        if !verdict.faults.is_empty() {
+            return Err(ApiError::invalid(message, verdict.faults));
+        }
+        for field in draft.plain.clone() {
+            let Value::Text(plain) = &draft.record.values[field] else { continue };
+            if !plain.is_empty() {
+                let hash = self.passwords.hash(plain.clone()).await?;
+                draft.record.values[field] = Value::Text(hash);
+            }
+        }
+        Ok(guards)
+    }
+
+    /// What an auth record's submission needs beyond its fields; its faults are answered alone.
+    async fn check_auth(&self, draft: &mut Draft, manager: bool, message: &'static str) -> Answer<()> {
+        let form = draft::auth::check(draft, manager);
+        if !form.faults.is_empty() {
+            return Err(ApiError::invalid(message, form.faults));
+        }
+        if let Some(old) = &form.old_password {
+            let hash = draft.base.text("password").to_owned();
+            if self.passwords.verify(old.clone(), Some(hash)).await? == passwords::Verdict::Wrong {
+                return Err(ApiError::invalid(message, draft::auth::wrong_old_password()));
+            }
+        }
+        if form.rotates_token_key(draft) {
+            draft.set("tokenKey", Value::Text(random::text(50)));
+        }
+        if draft.record.collection.name == SUPERUSERS {
+            draft.set("verified", Value::Bool(true));
+        }
+        Ok(())
+    }
+}
+
+/// Checks that the ids relation fields newly hold are records; answers guards that they stay so
+/// until the write.
+async fn related(
+    access: &dyn Access,
+    ask: &Ask<'_>,
+    draft: &Draft,
+    verdict: &mut Verdict,
+) -> Answer<Vec<Guard>> {
+    let mut guards = Vec::with_capacity(verdict.relations.len());
+    for check in std::mem::take(&mut verdict.relations) {
+        let name = &draft.record.collection.fields[check.field].name;
+        let Some(target) = ask.snapshot.schema.by_id(&check.collection_id) else {
+            verdict.faults.add(name, validate::missing_collection());
+            continue;
+        };
+        if existing(access, target, &check.ids).await?.len() < check.ids.len() {
+            verdict.faults.add(name, validate::missing_relations());
+        } else if !target.is_view() {
+            guards.push(Guard::Exist { collection: target.clone(), ids: check.ids });
+        }
+    }
+    Ok(guards)
+}
+
+/// The id of an auth record belongs to no record of another auth collection; a client's own id
+/// differs from others by more than case.
+async fn unique_id(
+    access: &dyn Access,
+    ask: &Ask<'_>,
+    draft: &Draft,
+    verdict: &mut Verdict,
+) -> Answer<()> {
+    let collection = &draft.record.collection;
+    if let (Some(id), Some(field)) = (&verdict.id_in_any_case, collection.field_index("id")) {
+        let select = plan::by_value(collection, field, id, true);
+        if access.select(&select).await.map_err(api_error)?.count > 0 {
+            verdict.faults.add("id", validate::id_taken());
+        }
+    }
+    let Some(id) = &verdict.auth_id else { return Ok(()) };
+    for other in ask.snapshot.schema.collections() {
+        let rival = other.is_auth() && other.id != collection.id;
+        if rival && load(access, other, id).await?.is_some() {
+            verdict.faults.add("id", validate::auth_id_taken());
+            return Ok(());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,245 @@
+//! Creating and updating records (http-api.md 4.2).
+
+use std::sync::Arc;
+
+use purlin_model::draft::{self, Draft, Submission};
+use purlin_model::plan::{Guard, Scope, Write};
+use purlin_model::{Action, Json, Record};
+
+use super::lookup::{holds, holds_given, load};
+use super::{Ask, Records, Submitted};
+use crate::authz::authorize;
+use crate::catalog::{Rule, Served};
+use crate::error::{Answer, ApiError};
+use crate::events::Change;
+use crate::random;
+use crate::store::{Access, StoreError, api_error};
+
+/// How often an update is worked out anew when the value it rests on changed meanwhile.
+const ATTEMPTS: usize = 8;
+
+/// A write that was made.
+pub(super) struct Written {
+    /// The record as it is stored now.
+    pub(super) record: Record,
+    /// What the caller sees of it.
+    pub(super) scope: Scope,
+    /// What happened.
+    pub(super) changes: Vec<Change>,
+}
+
+impl Records {
+    /// Makes a record from what was submitted; answers it as JSON.
+    ///
+    /// # Errors
+    /// 403 without any right to create, 400 when the rule does not hold (nothing is said of
+    /// fields then) or values are wrong.
+    pub async fn create(
+        &self,
+        ask: &Ask<'_>,
+        collection: &str,
+        submitted: Submitted,
+    ) -> Answer<Vec<u8>> {
+        let served = ask.served(collection)?;
+        let written = self.create_within(&*self.store, ask, served, submitted).await?;
+        self.bus.publish(&written.changes);
+        self.shown(&*self.store, ask, served, &written).await
+    }
+
+    /// Changes a record by what was submitted; answers it as JSON.
+    ///
+    /// # Errors
+    /// 403 without any right to update, 404 without such a record or by rule, 400 when values are
+    /// wrong.
+    pub async fn update(
+        &self,
+        ask: &Ask<'_>,
+        collection: &str,
+        id: &str,
+        submitted: Submitted,
+    ) -> Answer<Vec<u8>> {
+        let served = ask.served(collection)?;
+        let written = self.update_within(&*self.store, ask, served, id, submitted).await?;
+        self.bus.publish(&written.changes);
+        self.shown(&*self.store, ask, served, &written).await
+    }
+
+    /// Creates without telling anybody yet: the caller publishes once it is committed.
+    pub(super) async fn create_within(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        submitted: Submitted,
+    ) -> Answer<Written> {
+        const FAILED: &str = "Failed to create record.";
+        writable(served)?;
+        let scope = authorize(ask.facts.caller, Action::Create, served)?;
+        let blank = Record::blank(&served.collection);
+        let mut draft = draft::submit(&blank, submission(submitted, true, &scope), &mut random::below);
+        let body = std::mem::take(&mut draft.body);
+        let ask = ask.submitting(&body);
+        let would_be = needs_would_be(served, &scope).then(|| Arc::new(draft.would_be()));
+        if let (Some(rule), Some(record)) = (scope.rule(), &would_be)
+            && !holds_given(access, &ask, record, rule).await?
+        {
+            return Err(ApiError::bad_request(FAILED).because("the create rule does not hold"));
+        }
+        let manager = match (&served.manage, &would_be) {
+            _ if scope.sees_hidden() => true,
+            (Rule::Filter(rule), Some(record)) if ask.facts.caller.record().is_some() => {
+                holds_given(access, &ask, record, rule).await?
+            }
+            _ => false,
+        };
+        draft.body = body.clone();
+        let guards = self.finish(access, &ask, served, &mut draft, manager, FAILED).await?;
+        let record = draft.record;
+        let write = Write::Create { record: record.clone(), guards };
+        access.write(vec![write]).await.map_err(|error| write_error(error, FAILED))?;
+        let change = change(served, &record, Action::Create);
+        let mut changes = vec![change];
+        changes.append(&mut self.after_create(access, &ask, served, &record).await?);
+        Ok(Written { record, scope, changes })
+    }
+
+    /// Updates without telling anybody yet: the caller publishes once it is committed.
+    pub(super) async fn update_within(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        id: &str,
+        submitted: Submitted,
+    ) -> Answer<Written> {
+        writable(served)?;
+        let scope = authorize(ask.facts.caller, Action::Update, served)?;
+        for _ in 0..ATTEMPTS {
+            let stored = load(access, &served.collection, id).await?.ok_or_else(ApiError::not_found)?;
+            let attempt = submission(submitted.clone(), false, &scope);
+            match self.try_update(access, ask, served, &scope, &stored, attempt).await? {
+                Some(written) => return Ok(written),
+                None => tracing::debug!(id, "a record changed while an update was worked out"),
+            }
+        }
+        Err(ApiError::bad_request("Failed to update record.").because("too many concurrent updates"))
+    }
+
+    /// One attempt at an update; `None` when what it rests on changed meanwhile.
+    async fn try_update(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        scope: &Scope,
+        stored: &Record,
+        submission: Submission,
+    ) -> Answer<Option<Written>> {
+        const FAILED: &str = "Failed to update record.";
+        let mut draft = draft::submit(stored, submission, &mut random::below);
+        let body = draft.body.clone();
+        let ask = ask.submitting(&body);
+        if let Some(rule) = scope.rule()
+            && !holds(access, &ask, &served.collection, rule, stored.id()).await?
+        {
+            return Err(ApiError::not_found());
+        }
+        let manager = match &served.manage {
+            _ if scope.sees_hidden() => true,
+            Rule::Filter(rule) if ask.facts.caller.record().is_some() => {
+                holds(access, &ask, &served.collection, rule, stored.id()).await?
+            }
+            _ => false,
+        };
+        let mut guards = self.finish(access, &ask, served, &mut draft, manager, FAILED).await?;
+        let basis = draft.basis();
+        if !basis.is_empty() {
+            let (collection, id) = (served.collection.clone(), stored.id().to_owned());
+            guards.push(Guard::Unchanged { collection, id, values: basis });
+        }
+        let last_guard = guards.len().checked_sub(1).filter(|_| !draft.computed.is_empty());
+        let write = Write::Update {
+            collection: served.collection.clone(),
+            id: stored.id().to_owned(),
+            set: draft.changes(),
+            guards,
+        };
+        match access.write(vec![write]).await {
+            Err(StoreError::Guard { guard, .. }) if Some(guard) == last_guard => return Ok(None),
+            done => done.map_err(|error| write_error(error, FAILED))?,
+        }
+        let mut changes = vec![change(served, &draft.record, Action::Update)];
+        changes.append(&mut self.after_update(access, &ask, stored, &draft.record).await?);
+        Ok(Some(Written { record: draft.record, scope: scope.clone(), changes }))
+    }
+
+    /// What the writer sees of a record just written.
+    pub(super) async fn shown(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        written: &Written,
+    ) -> Answer<Vec<u8>> {
+        let scope = written.scope.any_row();
+        if ask.expand().is_empty() && (!served.collection.is_auth() || scope.sees_hidden()) {
+            let mut bytes = Vec::with_capacity(512);
+            served.shape(&scope).encode(&written.record, &[], &mut bytes);
+            return Ok(bytes);
+        }
+        let shown = self.one(access, ask, served, &scope, written.record.id()).await?;
+        shown.ok_or_else(ApiError::not_found)
+    }
+}
+
+fn submission(submitted: Submitted, is_new: bool, scope: &Scope) -> Submission {
+    let Submitted { members, uploads } = submitted;
+    Submission { members, uploads, is_new, hidden: scope.sees_hidden() }
+}
+
+/// Views are computed, not written.
+pub(super) fn writable(served: &Served) -> Answer<()> {
+    match served.collection.is_view() {
+        true => Err(ApiError::bad_request("Unsupported collection type.")),
+        false => Ok(()),
+    }
+}
+
+fn needs_would_be(served: &Served, scope: &Scope) -> bool {
+    scope.rule().is_some() || matches!(served.manage, Rule::Filter(_))
+}
+
+fn change(served: &Served, record: &Record, action: Action) -> Change {
+    Change { collection: served.collection.clone(), id: record.id().to_owned(), action }
+}
+
+/// What a client is told when the store did not take a write.
+fn write_error(error: StoreError, message: &'static str) -> ApiError {
+    match error {
+        StoreError::NotUnique { fields, .. } => {
+            let mut faults = purlin_model::Faults::default();
+            for field in fields {
+                let fault = purlin_model::Fault::new("validation_not_unique", "value must be unique");
+                faults.add(field, fault);
+            }
+            ApiError::invalid(message, faults)
+        }
+        StoreError::Missing { .. } => ApiError::not_found(),
+        StoreError::Guard { .. } => {
+            ApiError::bad_request(message).because("a related record went away meanwhile")
+        }
+        error => api_error(error),
+    }
+}
+
+impl<'a> Ask<'a> {
+    /// The same request with what it submits, as rules see it.
+    pub(super) fn submitting<'b>(&self, body: &'b Json) -> Ask<'b>
+    where
+        'a: 'b,
+    {
+        let mut ask: Ask<'b> = self.clone();
+        ask.facts.body = body;
+        ask
+    }
+}
