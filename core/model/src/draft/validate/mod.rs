@@ -141,6 +141,13 @@ pub fn not_unique() -> Fault {
     Fault::new("validation_not_unique", "value must be unique")
 }
 
+/// The collection a relation refers to is gone.
+#[must_use]
+pub fn missing_collection() -> Fault {
+    let message = "relation connection is missing or cannot be accessed";
+    Fault::new("validation_missing_rel_collection", message)
+}
+
 /// Some of a relation's ids are no records.
 #[must_use]
 pub fn missing_relations() -> Fault {
