@@ -6,10 +6,12 @@
 pub mod caller;
 pub mod date;
 pub mod dialect;
+pub mod draft;
 pub mod encode;
 pub mod fault;
 pub mod json;
 pub mod normalise;
+pub mod pattern;
 pub mod plan;
 pub mod query;
 pub mod record;
