@@ -51,7 +51,7 @@ fn operators() {
         (text("1"), 't', "=", yes.clone(), 'v', Some(true)),
         (yes.clone(), 'n', "=", yes.clone(), 'v', Some(true)),
         (yes.clone(), 'n', "=", number(1.0), 'v', Some(true)),
-        (no.clone(), 'n', "=", number(0.0), 'v', Some(true)),
+        (no, 'n', "=", number(0.0), 'v', Some(true)),
         (yes.clone(), 'n', "=", text("true"), 'v', Some(false)),
         (number(1.0), 'v', "=", text("1"), 'v', Some(false)),
         (number(1.0), 'f', "=", text("1"), 'v', Some(false)),
@@ -73,10 +73,10 @@ fn operators() {
         (text("ÜBER"), 't', "~", text("%über%"), 'v', Some(false)),
         (number(-1.5), 'n', "~", text("%1%"), 'v', Some(true)),
         (none.clone(), 't', "!~", text("%a%"), 'v', None),
-        (text("a"), 't', "~", none.clone(), 'v', None),
+        (text("a"), 't', "~", none, 'v', None),
         (text("abc"), 't', "~", text("b"), 't', Some(true)),
         (json("[1,2]"), 'j', "~", text("%1,2%"), 'v', Some(true)),
-        (yes.clone(), 'n', "~", text("%1%"), 'v', Some(true)),
+        (yes, 'n', "~", text("%1%"), 'v', Some(true)),
     ] {
         let op = [Op::Equal, Op::NotEqual, Op::Like, Op::NotLike]
             .into_iter()
