@@ -54,7 +54,7 @@ impl Planner<'_> {
         };
         let terms = [coordinate(a)?, coordinate(b)?, coordinate(c)?, coordinate(d)?];
         let term = Term::Distance(Box::new(terms));
-        Ok(Side { email, ..Side::of(term, Affinity::Free, false) })
+        Ok(Side { email, ..Side::of(term, Affinity::Json, false) })
     }
 
     fn strftime(&mut self, place: Place, args: &[Operand], span: Span) -> Result<Side, QueryError> {

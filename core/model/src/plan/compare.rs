@@ -6,9 +6,9 @@
 //! | Term | Affinity |
 //! |---|---|
 //! | `Column` of a number or bool field | `Number` |
-//! | `Column` of a json field, `Path` | `Json` |
+//! | `Column` of a json field, `Path`, `Distance` | `Json` |
 //! | `Column` of every other kind | `Text` (lists and points: their compact JSON text) |
-//! | `Value`, `Item`, `Length`, `Distance`, `Strftime` | `Free` |
+//! | `Value`, `Item`, `Length`, `Strftime` | `Free` |
 //! | `Lower` | `Json` over a `Json` term, else `Free` |
 //!
 //! Conversions, before any comparison: opposite a `Number`, a text that is a decimal number counts
@@ -75,7 +75,7 @@ impl Term {
                 Some(collection) => Affinity::of(&collection.fields[*field].kind),
                 None => Affinity::Free,
             },
-            Term::Path { .. } => Affinity::Json,
+            Term::Path { .. } | Term::Distance(_) => Affinity::Json,
             Term::Lower(inner) if inner.affinity(rows) == Affinity::Json => Affinity::Json,
             _ => Affinity::Free,
         }

@@ -262,11 +262,11 @@ fn plain(value: Option<Value>, path: &Path<'_>) -> Result<Side, QueryError> {
     }
 }
 
-/// The items of a submitted list; a single value is a list of one, the empty one of none.
+/// The items of a submitted list; a single value, even the empty text, is a list of one.
 fn items(json: &Json) -> Vec<Value> {
     let item = |json: &Json| match json {
         Json::Null => None,
-        Json::Text(text) => (!text.is_empty()).then(|| Value::Text(text.clone())),
+        Json::Text(text) => Some(Value::Text(text.clone())),
         Json::Bool(flag) => Some(Value::Bool(*flag)),
         Json::Number(number) => Some(Value::Number(*number)),
         other => Some(Value::Text(other.to_text())),
@@ -281,7 +281,9 @@ fn items(json: &Json) -> Vec<Value> {
 fn ids(json: &Json) -> Vec<String> {
     let mut ids = Vec::new();
     for item in items(json) {
-        if let Some(text) = rendering::text(&item).filter(|text| !ids.iter().any(|id| id == text)) {
+        if let Some(text) = rendering::text(&item)
+            .filter(|text| !text.is_empty() && !ids.iter().any(|id| id == text))
+        {
             ids.push(text.into_owned());
         }
     }

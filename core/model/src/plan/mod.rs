@@ -20,6 +20,8 @@ mod planner;
 mod read;
 mod show;
 mod side;
+#[cfg(test)]
+mod tests;
 mod unique;
 
 pub use check::check_rule;

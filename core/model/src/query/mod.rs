@@ -8,6 +8,8 @@ mod lexer;
 mod parser;
 mod request;
 mod sort;
+#[cfg(test)]
+mod tests;
 
 pub use error::QueryError;
 pub use expand::{MAX_EXPAND_DEPTH, expand};

@@ -7,7 +7,7 @@
 //! comparison  = operand op operand ;
 //! op          = [ "?" ] ( "=" | "!=" | "~" | "!~" | "<" | "<=" | ">" | ">=" ) ;
 //! operand     = identifier | function | number | text ;
-//! function    = name "(" [ operand { "," operand } ] ")" ;   the bracket touches the name
+//! function    = name "(" [ operand { "," operand } [ "," ] ] ")" ;   bracket touches the name
 //! identifier  = ( letter | "_" | "@" | "#" ) { letter | digit | "_" | "." | ":" } ;
 //! number      = [ "-" ] digit { digit } [ "." digit { digit } ] ;
 //! text        = "'" { any | escape } "'" | '"' { any | escape } '"' ;
@@ -138,17 +138,16 @@ impl Parser<'_> {
         calls: usize,
     ) -> Result<Vec<Operand>, QueryError> {
         let mut args = Vec::new();
-        let (mut token, mut span) = lexer.next()?;
-        if token == Token::Close {
-            return Ok(args);
-        }
         loop {
+            let (token, span) = lexer.next()?;
+            if token == Token::Close {
+                return Ok(args);
+            }
             args.push(self.operand(token, span, lexer, calls)?);
-            (token, span) = lexer.next()?;
-            match token {
-                Token::Close => return Ok(args),
-                Token::Comma => (token, span) = lexer.next()?,
-                _ => return Err(self.expected("`,` or `)` after an argument", span)),
+            match lexer.next()? {
+                (Token::Close, _) => return Ok(args),
+                (Token::Comma, _) => {}
+                (_, span) => return Err(self.expected("`,` or `)` after an argument", span)),
             }
         }
     }
