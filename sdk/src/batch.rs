@@ -22,9 +22,9 @@ use crate::{Error, Record, Result};
 /// let tasks = client.collection("tasks");
 /// let results = client
 ///     .batch()
-///     .add(tasks.create(&json!({"title": "One"})))
-///     .add(tasks.update("m5x2k8q0w1e9r7t", &json!({"done": true})))
-///     .add(tasks.delete("q8w2e4r6t1y3u5i"))
+///     .with(tasks.create(&json!({"title": "One"})))
+///     .with(tasks.update("m5x2k8q0w1e9r7t", &json!({"done": true})))
+///     .with(tasks.delete("q8w2e4r6t1y3u5i"))
 ///     .await?;
 /// println!("created {}", results[0].record()?.id());
 /// # Ok(())
@@ -92,7 +92,7 @@ impl Batch {
 
     /// Adds a write, with its options and files. Writes happen in this order, and later ones see
     /// what earlier ones did.
-    pub fn add(mut self, write: impl Into<BatchItem>) -> Self {
+    pub fn with(mut self, write: impl Into<BatchItem>) -> Self {
         self.items.push(write.into().0);
         self
     }

@@ -52,16 +52,16 @@ impl Filter {
     /// Both must hold. A filter with empty text counts as no condition.
     #[must_use]
     pub fn and(self, other: impl Into<Filter>) -> Self {
-        self.join("&&", other.into())
+        self.join("&&", &other.into())
     }
 
     /// At least one must hold. A filter with empty text counts as no condition.
     #[must_use]
     pub fn or(self, other: impl Into<Filter>) -> Self {
-        self.join("||", other.into())
+        self.join("||", &other.into())
     }
 
-    fn join(self, operator: &str, other: Filter) -> Self {
+    fn join(self, operator: &str, other: &Filter) -> Self {
         let (left, right) = match (self.render(), other.render()) {
             (Ok(left), Ok(right)) => (left, right),
             (Err(mistake), _) | (_, Err(mistake)) => {

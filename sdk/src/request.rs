@@ -65,7 +65,7 @@ impl Request {
         request
     }
 
-    pub(crate) fn as_guest(mut self) -> Self {
+    pub(crate) fn without_token(mut self) -> Self {
         self.caller = Caller::Guest;
         self
     }
@@ -75,9 +75,9 @@ impl Request {
         self
     }
 
-    pub(crate) fn set_query(&mut self, name: &str, value: impl ToString) {
+    pub(crate) fn set_query(&mut self, name: &str, value: impl Into<String>) {
         self.query.retain(|(known, _)| known != name);
-        self.query.push((name.to_owned(), value.to_string()));
+        self.query.push((name.to_owned(), value.into()));
     }
 
     pub(crate) fn set_filter(&mut self, filter: &Filter) {
@@ -122,7 +122,7 @@ macro_rules! request_options {
 
         /// Adds a query parameter. Rules see it as `@request.query.*`.
         pub fn query(mut self, name: &str, value: impl ToString) -> Self {
-            self.request.set_query(name, value);
+            self.request.set_query(name, value.to_string());
             self
         }
 

@@ -53,7 +53,9 @@ impl Transport {
         fill(&mut url, &request);
         let mut headers = self.headers.clone();
         if let Some(token) = token {
-            headers.insert(AUTHORIZATION, header_value("Authorization", token)?);
+            let mut token = header_value("Authorization", token)?;
+            token.set_sensitive(true);
+            headers.insert(AUTHORIZATION, token);
         }
         for (name, value) in &request.headers {
             headers.insert(header_name(name)?, header_value(name, value)?);

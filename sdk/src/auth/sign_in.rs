@@ -1,5 +1,6 @@
 //! The calls that yield a token.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::request::{Call, Request, request_options};
 use crate::{Error, Record, Result};
 
 /// A successful sign-in. The client has stored it already.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Auth<T> {
     /// The token.
@@ -23,6 +24,13 @@ pub struct Auth<T> {
     pub record: T,
     /// What an OAuth2 provider said about the user; `null` otherwise.
     pub meta: Value,
+}
+
+/// Leaves out the token: sign-ins end up in logs.
+impl<T: fmt::Debug> fmt::Debug for Auth<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auth").field("record", &self.record).finish_non_exhaustive()
+    }
 }
 
 /// The server's answer, before the record becomes a `T`.
@@ -73,7 +81,7 @@ impl<T> AuthWithPassword<T> {
         let body = json!({"identity": identity, "password": password});
         Self {
             client,
-            request: Request::new(Method::POST, path).as_guest(),
+            request: Request::new(Method::POST, path).without_token(),
             body,
             record: PhantomData,
         }

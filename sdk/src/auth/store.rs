@@ -135,7 +135,13 @@ impl AuthStore {
             .cloned()
     }
 
-    /// The signed-in record was read anew by an update.
+    /// Whether the signed-in record has this id.
+    pub(crate) fn is_record(&self, id: Option<&String>) -> bool {
+        let state = self.lock();
+        id.is_some_and(|id| state.session.as_ref().is_some_and(|s| s.record.id() == id))
+    }
+
+    /// The signed-in record was answered anew by an update.
     pub(crate) fn note_updated(&self, record: Record) {
         self.change(|state| match &mut state.session {
             Some(session) if session.belongs_to(&record) && session.record != record => {

@@ -79,19 +79,19 @@ impl<T> List<T> {
 
     /// Which page; the first is 1. A page beyond the end is empty.
     pub fn page(mut self, page: u32) -> Self {
-        self.request.set_query("page", page);
+        self.request.set_query("page", page.to_string());
         self
     }
 
     /// How many records a page has; default 30, at most 1000.
     pub fn per_page(mut self, count: u32) -> Self {
-        self.request.set_query("perPage", count);
+        self.request.set_query("perPage", count.to_string());
         self
     }
 
     /// Does not count how many records match, which is faster on big collections.
     pub fn skip_total(mut self) -> Self {
-        self.request.set_query("skipTotal", true);
+        self.request.set_query("skipTotal", "true");
         self
     }
 
@@ -142,12 +142,12 @@ impl<T: DeserializeOwned + Send + 'static> IntoFuture for FullList<T> {
     type IntoFuture = Call<Vec<T>>;
 
     fn into_future(mut self) -> Self::IntoFuture {
-        self.request.set_query("perPage", self.per_page);
-        self.request.set_query("skipTotal", true);
+        self.request.set_query("perPage", self.per_page.to_string());
+        self.request.set_query("skipTotal", "true");
         Box::pin(async move {
             let mut all = Vec::new();
             for page in 1_u32.. {
-                self.request.set_query("page", page);
+                self.request.set_query("page", page.to_string());
                 let page: Page<T> = self.client.send(self.request.clone()).await?;
                 // The echoed size counts: a server may allow less than was asked for.
                 let full = page.items.len() >= page.per_page.max(1) as usize;
@@ -171,8 +171,8 @@ pub struct First<T> {
 
 impl<T> First<T> {
     pub(crate) fn new(client: Client, mut request: Request) -> Self {
-        request.set_query("perPage", 1);
-        request.set_query("skipTotal", true);
+        request.set_query("perPage", "1");
+        request.set_query("skipTotal", "true");
         Self { client, request, record: PhantomData }
     }
 

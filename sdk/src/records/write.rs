@@ -58,9 +58,10 @@ impl<T: DeserializeOwned + 'static> IntoFuture for Write<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let whole = !self.request.query.iter().any(|(name, _)| name == "fields");
+            let projected = self.request.query.iter().any(|(name, _)| name == "fields");
+            let own = !projected && self.client.auth().is_record(self.request.path.get(3));
             let answer: Box<RawValue> = self.client.send(self.request).await?;
-            if let (true, Ok(record)) = (whole, serde_json::from_str(answer.get())) {
+            if let (true, Ok(record)) = (own, serde_json::from_str(answer.get())) {
                 // A user who edits their own profile should find it in the store.
                 self.client.auth().note_updated(record);
             }
