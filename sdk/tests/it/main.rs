@@ -12,4 +12,5 @@ mod filters;
 mod records;
 mod refresh;
 mod server;
+mod store;
 mod wire;
