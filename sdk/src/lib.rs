@@ -82,3 +82,12 @@ pub use reqwest::Method;
 pub mod __private {
     pub use crate::filter::check;
 }
+
+/// The code in the guides compiles, and runs where it needs no server.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../docs/sdk.md")]
+    mod guide {}
+}
