@@ -7,6 +7,8 @@
 //! The credentials are a superuser's; `PURLIN_URL`, `PURLIN_EMAIL` and `PURLIN_PASSWORD` work too.
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
+use std::process::ExitCode;
+
 use purlin_sdk::{Client, Collection, DateTime, Field, Result, filter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -41,12 +43,18 @@ struct Author {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     let setting = |place, name| std::env::args().nth(place).or_else(|| std::env::var(name).ok());
     let url = setting(1, "PURLIN_URL").unwrap_or_else(|| "http://127.0.0.1:8090".into());
     let email = setting(2, "PURLIN_EMAIL").unwrap_or_default();
     let password = setting(3, "PURLIN_PASSWORD").unwrap_or_default();
-    run(&url, &email, &password).await
+    match run(&url, &email, &password).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// The whole tour. It cleans up behind itself.

@@ -7,17 +7,26 @@
 #![allow(clippy::print_stdout, reason = "its output is for people")]
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use purlin_sdk::{Client, Result, Session};
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     let setting = |place, name| std::env::args().nth(place).or_else(|| std::env::var(name).ok());
     let url = setting(1, "PURLIN_URL").unwrap_or_else(|| "http://127.0.0.1:8090".into());
     let credentials = setting(2, "PURLIN_EMAIL").zip(setting(3, "PURLIN_PASSWORD"));
     let credentials = credentials.as_ref().map(|(email, password)| (&**email, &**password));
-    println!("you are {}", run(&url, Path::new("session.json"), credentials).await?);
-    Ok(())
+    match run(&url, Path::new("session.json"), credentials).await {
+        Ok(email) => {
+            println!("you are {email}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Signs in with the credentials if there are any, else with what an earlier run has saved.

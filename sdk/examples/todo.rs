@@ -9,6 +9,8 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "its output is for people")]
 
+use std::process::ExitCode;
+
 use purlin_sdk::filter::contains;
 use purlin_sdk::{Client, Collection, Field, Result, filter};
 use serde::Deserialize;
@@ -21,7 +23,21 @@ struct Todo {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
+    let command: Vec<String> = std::env::args().skip(1).collect();
+    match sign_in_and_run(&command).await {
+        Ok(said) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn sign_in_and_run(command: &[String]) -> Result<String> {
     let setting = |name| std::env::var(name).unwrap_or_default();
     let client = Client::new(&setting("PURLIN_URL"))?;
     client
@@ -29,9 +45,7 @@ async fn main() -> Result<()> {
         .auth_with_password(&setting("PURLIN_EMAIL"), &setting("PURLIN_PASSWORD"))
         .await?;
     prepare(&client).await?;
-    let command: Vec<String> = std::env::args().skip(1).collect();
-    println!("{}", run(&client, &command).await?);
-    Ok(())
+    run(&client, command).await
 }
 
 /// Makes the collection on the first run.
