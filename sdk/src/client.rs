@@ -1,0 +1,145 @@
+//! The client: where the server is, who is signed in, and the way to everything else.
+
+mod builder;
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+pub use builder::ClientBuilder;
+
+use crate::admin::{Collections, Logs, Settings};
+use crate::auth::{AuthStore, RefreshTurn, Session, keep_fresh};
+use crate::request::{Caller, Request};
+use crate::transport::Transport;
+use crate::{Batch, Custom, Record, Records, Result};
+
+/// A server and a sign-in.
+///
+/// Clones are cheap and share both, including the connections. A client works in any tokio
+/// runtime; every call can be cancelled by dropping its future.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    transport: Arc<Transport>,
+    auth: AuthStore,
+    refresh_turn: RefreshTurn,
+    refreshing: builder::Refreshing,
+}
+
+/// The answer of [`Client::health`].
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Health {
+    /// 200 when all is well.
+    pub code: u16,
+    /// One sentence for people.
+    pub message: String,
+    /// More for superusers; empty for others.
+    #[serde(default)]
+    pub data: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Client {
+    /// A client for the server at `url`, such as `http://127.0.0.1:8090`, with nobody signed in.
+    ///
+    /// # Errors
+    /// [`Error::Request`](crate::Error::Request) when `url` is not an absolute http(s) URL.
+    pub fn new(url: &str) -> Result<Self> {
+        Self::builder(url).build()
+    }
+
+    /// A client with other settings than the defaults.
+    pub fn builder(url: &str) -> ClientBuilder {
+        ClientBuilder::new(url)
+    }
+
+    /// The records of a collection, by its name or id.
+    pub fn collection(&self, name: &str) -> Records<Record> {
+        Records::new(self.clone(), name)
+    }
+
+    /// Several writes at once: all of them happen, or none.
+    pub fn batch(&self) -> Batch {
+        Batch::new(self.clone())
+    }
+
+    /// The definitions of the collections; for superusers.
+    pub fn collections(&self) -> Collections {
+        Collections::new(self.clone())
+    }
+
+    /// The server's settings; for superusers.
+    pub fn settings(&self) -> Settings {
+        Settings::new(self.clone())
+    }
+
+    /// The server's request logs; for superusers.
+    pub fn logs(&self) -> Logs {
+        Logs::new(self.clone())
+    }
+
+    /// Asks the server whether it is well.
+    pub async fn health(&self) -> Result<Health> {
+        self.send(Request::new(Method::GET, ["health"])).await
+    }
+
+    /// Calls any other endpoint below `/api/`: `client.call(Method::GET, "crons")`.
+    pub fn call(&self, method: Method, path: &str) -> Custom {
+        Custom::new(self.clone(), method, path)
+    }
+
+    /// The sign-in that this client and its clones share.
+    pub fn auth(&self) -> &AuthStore {
+        &self.0.auth
+    }
+
+    /// A client for the same server and over the same connections, but with a sign-in of its own:
+    /// one per user in a server that acts for many.
+    #[must_use]
+    pub fn fork(&self, session: Option<Session>) -> Self {
+        Self::with(Arc::clone(&self.0.transport), session, self.0.refreshing)
+    }
+
+    fn with(
+        transport: Arc<Transport>,
+        session: Option<Session>,
+        refreshing: builder::Refreshing,
+    ) -> Self {
+        let auth = AuthStore::new(session, refreshing.before);
+        Self(Arc::new(Inner { transport, auth, refresh_turn: RefreshTurn::default(), refreshing }))
+    }
+
+    pub(crate) fn refresh_turn(&self) -> &RefreshTurn {
+        &self.0.refresh_turn
+    }
+
+    /// Every call goes through here.
+    pub(crate) async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
+        let token = match &request.caller {
+            Caller::Guest => None,
+            Caller::Token(token) => Some(token.clone()),
+            Caller::SignedIn => {
+                if self.0.refreshing.automatic && request.mistake.is_none() {
+                    // Boxed because refreshing sends a request, which is this very function.
+                    Box::pin(keep_fresh(self)).await;
+                }
+                self.auth().token()
+            }
+        };
+        self.0.transport.send(request, token.as_deref()).await
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("api", &self.0.transport.api.as_str())
+            .field("auth", &self.0.auth)
+            .finish_non_exhaustive()
+    }
+}
