@@ -75,7 +75,7 @@ pub enum Output {
     Records,
     /// The finished JSON object, written where the row is read.
     Json(Arc<Shape>),
-    /// Nothing but the count.
+    /// Nothing but how many there are.
     Nothing,
     /// How many records begin alike: by the first characters of a text field, ascending; sort,
     /// offset and limit do not count.
@@ -119,7 +119,7 @@ pub struct Page {
     pub records: Vec<Found>,
     /// With `Output::Counts`: each group's text and how many records it has.
     pub counts: Vec<(String, u64)>,
-    /// How many records are in `json` or `records`.
+    /// How many records (or groups) the page has.
     pub count: u64,
     /// How many records the condition holds for, when asked.
     pub total: Option<u64>,

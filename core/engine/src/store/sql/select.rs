@@ -32,7 +32,7 @@ pub(crate) fn columns(select: &Select) -> Vec<Column> {
             };
             shape.slots.iter().filter_map(field).collect()
         }
-        Output::Nothing => Vec::new(),
+        Output::Nothing | Output::Counts { .. } => Vec::new(),
     }
 }
 
@@ -65,6 +65,18 @@ pub(crate) fn page(select: &Select) -> Statement {
     if select.offset > 0 {
         out.push(" OFFSET ").bind(whole(select.offset));
     }
+    out
+}
+
+/// The statement that counts records by the first characters of a text field.
+pub(crate) fn groups(select: &Select, field: usize, prefix: usize) -> Statement {
+    let condition = &select.condition;
+    let mut out = Statement::new("SELECT substr(");
+    out.column(0, &select.collection().fields[field].name);
+    out.push(", 1, ").bind(whole(prefix as u64)).push("), count(*)");
+    from(&mut out, condition, RowSet::of_test(&condition.rows, &condition.test));
+    filter(&mut out, condition);
+    out.push(" GROUP BY 1 ORDER BY 1");
     out
 }
 

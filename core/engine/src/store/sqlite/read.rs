@@ -29,14 +29,16 @@ pub(super) struct Read {
 
 impl Read {
     pub(super) fn new(select: &Select) -> Self {
-        let nothing = matches!(select.output, Output::Nothing) || select.limit == 0;
         let fields = match &select.output {
             // A statement has to answer some column.
             Output::Json(_) | Output::Records => sql::columns(select).len().max(1),
-            Output::Nothing => 1,
+            Output::Nothing | Output::Counts { .. } => 1,
         };
         Read {
-            page: (!nothing).then(|| sql::page(select)),
+            page: match select.output {
+                Output::Counts { field, prefix } => Some(sql::groups(select, field, prefix)),
+                _ => (select.limit > 0).then(|| sql::page(select)),
+            },
             count: select.total.then(|| sql::count(&select.condition)),
             collection: select.collection().clone(),
             output: select.output.clone(),
@@ -107,6 +109,10 @@ impl Read {
                         record: decode::record(row, &self.collection)?,
                         masks: (0..self.masks).map(mask).collect::<rusqlite::Result<_>>()?,
                     });
+                }
+                Output::Counts { .. } => {
+                    let count: i64 = row.get(1)?;
+                    page.counts.push((row.get(0)?, u64::try_from(count).unwrap_or(0)));
                 }
                 Output::Nothing => {}
             }
