@@ -13,10 +13,13 @@ pub mod records;
 pub mod authz;
 pub mod catalog;
 
+pub mod events;
 pub mod store;
 
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod passwords;
+pub mod query_string;
 pub mod random;
 pub mod telemetry;

@@ -2,7 +2,6 @@
 
 mod form;
 mod methods;
-mod password;
 mod session;
 mod superuser;
 pub mod token;
@@ -14,13 +13,14 @@ use purlin_model::plan::{self, Occasion, Output};
 use purlin_model::{Caller, FieldKind, Json, Record, Value};
 
 pub use form::PasswordForm;
-pub use password::{Passwords, Verdict};
+
 pub use session::{SUPERUSERS, Session, Sessions};
-pub use superuser::{INSTALLER, Superusers};
+pub use superuser::{Superusers, Wish};
 
 use crate::catalog::{Rule, Served};
 use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
+use crate::passwords::{Passwords, Verdict};
 use crate::records::{Ask, Records};
 use crate::store::{Access as _, Store, api_error};
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use purlin_model::plan::Write;
-use purlin_model::schema::{self, Note};
+use purlin_model::schema::merge::{self, Rejection};
+use purlin_model::schema::{self, Note, view};
 use purlin_model::{Collection, Fault, Faults, Json, Schema, plan};
 
 use super::rename::renamed_limits;
@@ -88,21 +89,15 @@ impl Catalog {
         body: &Json,
         message: &'static str,
     ) -> Answer<Collection> {
-        let mut faults = Faults::default();
-        let merged = schema::merge(
-            &before.schema,
-            old.map(Arc::as_ref),
-            body,
-            &mut random::text,
-            &mut faults,
-        );
-        let mut wanted = merged.map_err(|_| ApiError::bad_request(UNREADABLE))?;
-        if !faults.is_empty() {
-            return Err(ApiError::invalid(message, faults));
-        }
+        let schema = &before.schema;
+        let merged = match old {
+            Some(old) => merge::update(schema, old, body),
+            None => merge::create(schema, body, &mut random::text),
+        };
+        let mut wanted = merged.map_err(|rejection| rejected(rejection, message))?;
         if wanted.is_view() {
-            let known = old.map(Arc::as_ref);
-            wanted.fields = self.view_fields(&before.schema, &wanted, known, message).await?;
+            let fields = self.view_fields(schema, &wanted, message).await?;
+            wanted.fields = view::keep_ids(fields, old.map(Arc::as_ref));
         }
         let now = self.now();
         if old.is_none() {
@@ -177,6 +172,15 @@ impl Catalog {
         let set = set.filter(|(index, _)| Some(*index) != id).collect();
         let table = self.collections.clone();
         Write::Update { collection: table, id: collection.id.clone(), set, guards: Vec::new() }
+    }
+}
+
+/// What the client is told of a definition that goes no further.
+pub(super) fn rejected(rejection: Rejection, message: &'static str) -> ApiError {
+    match rejection {
+        Rejection::Unreadable => ApiError::bad_request(UNREADABLE),
+        Rejection::Missing => ApiError::not_found(),
+        Rejection::Faults(faults) => ApiError::invalid(message, faults),
     }
 }
 

@@ -5,7 +5,6 @@
 //! published.
 
 mod change;
-mod import;
 mod list;
 mod rename;
 mod settings;
@@ -141,7 +140,7 @@ impl Catalog {
     }
 
     async fn rows(&self) -> Result<Vec<Record>, StoreError> {
-        let page = self.store.select(&plan::all(&self.collections, Output::Records)).await?;
+        let page = self.store.select(&plan::all(&self.collections)).await?;
         Ok(page.records.into_iter().map(|found| found.record).collect())
     }
 

@@ -6,7 +6,8 @@ use futures_util::stream;
 use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use purlin_model::{Json, form};
+use purlin_model::Json;
+use purlin_model::normalise::form;
 
 use crate::query_string as query;
 use crate::error::ApiError;

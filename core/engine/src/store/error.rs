@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::error::ApiError;
+
 /// Why a plan was not carried out. Nothing of it happened.
 #[derive(Clone, Debug, Error)]
 pub enum StoreError {
@@ -45,4 +47,18 @@ pub enum StoreError {
     /// The database is away or broken; the text is for the log, not for clients.
     #[error("{0}")]
     Unavailable(String),
+}
+
+/// The error as an answer where nothing better is known of what was asked.
+#[must_use]
+pub fn api_error(error: StoreError) -> ApiError {
+    match error {
+        StoreError::NotUnique { .. } | StoreError::Guard { .. } | StoreError::Index { .. } => {
+            ApiError::unclassified(error.to_string())
+        }
+        StoreError::Missing { .. } => ApiError::not_found(),
+        StoreError::Refused(text) => ApiError::unclassified(text),
+        StoreError::Timeout => ApiError::unclassified("the database did not answer in time"),
+        StoreError::Unavailable(text) => ApiError::unavailable(text),
+    }
 }

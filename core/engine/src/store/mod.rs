@@ -12,7 +12,7 @@ mod error;
 mod sql;
 
 pub use change::SchemaChange;
-pub use error::StoreError;
+pub use error::{StoreError, api_error};
 
 /// Reading and writing: what a store and an open transaction have in common, so that a service
 /// does not know which of the two it works on.
