@@ -12,9 +12,15 @@ pub enum Secrets {
 }
 
 impl Collection {
+    /// The definition as clients see it, without secrets.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        self.to_json_with(Secrets::Omit)
+    }
+
     /// The definition in the API's key order: the common members, then those of its type.
     #[must_use]
-    pub fn to_json(&self, secrets: Secrets) -> Json {
+    pub fn to_json_with(&self, secrets: Secrets) -> Json {
         let rules = &self.rules;
         let mut members = vec![("id".to_owned(), Json::Text(self.id.clone()))];
         let mut add = |key: &str, value| members.push((key.to_owned(), value));
@@ -62,7 +68,7 @@ mod tests {
     use super::*;
 
     fn text(collection: &Collection) -> String {
-        collection.to_json(Secrets::Omit).to_text()
+        collection.to_json().to_text()
     }
 
     /// What a stock server answers to `GET /api/collections/meta/scaffolds`.

@@ -153,7 +153,7 @@ fn read_kind(json: &Json, faults: &mut Faults) -> Result<FieldKind, Unreadable> 
             except_domains: read::texts(get("exceptDomains"))?,
             only_domains: read::texts(get("onlyDomains"))?,
         },
-        "date" => FieldKind::Date { min: read::text(get("min"))?, max: read::text(get("max"))? },
+        "date" => FieldKind::Date { min: date(get("min"))?, max: date(get("max"))? },
         "autodate" => FieldKind::Autodate {
             on_create: read::flag(get("onCreate"))?,
             on_update: read::flag(get("onUpdate"))?,
@@ -216,4 +216,9 @@ fn text(text: &str) -> Json {
 
 fn texts(list: &[String]) -> Json {
     Json::List(list.iter().map(|item| text(item)).collect())
+}
+
+/// A date in canonical form; what is none becomes `""`, as in records.
+fn date(json: &Json) -> Result<String, Unreadable> {
+    Ok(crate::date::parse(&read::text(json)?).unwrap_or_default())
 }

@@ -1,100 +1,87 @@
 //! Submitted JSON merged onto a scaffold or a stored definition (http-api.md 3.2).
 
-use thiserror::Error;
-
 use super::collection::{Collection, Kind};
 use super::field::Field;
 use super::schema::Schema;
-use super::{Unreadable, check, read, scaffold, settle};
+use super::scaffold::{self, Random};
+use super::{Unreadable, check, read, settle};
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
 
-/// Why a submitted definition goes no further.
-#[derive(Clone, Debug, PartialEq, Error)]
-pub enum Rejection {
-    /// 400 `Failed to load the submitted data due to invalid formatting.`
-    #[error("the definition is not of the expected form")]
-    Unreadable,
-    /// 404: an update names another id than the stored one.
-    #[error("there is no collection of the submitted id")]
-    Missing,
-    /// 400 with these errors.
-    #[error("the definition has values no definition can have")]
-    Faults(Faults),
-}
-
-impl From<Unreadable> for Rejection {
-    fn from(_: Unreadable) -> Self {
-        Rejection::Unreadable
-    }
-}
-
-/// A new collection: the scaffold of the submitted type with the body merged in, ids derived,
-/// system fields and required indexes added. Not yet checked.
+/// The definition a body asks for: merged onto the stored one, or onto the scaffold of the submitted
+/// type; ids derived, system fields and required indexes added. Not yet checked, but `faults` takes
+/// what no definition can hold: another id or type than the stored one, an unknown type, a number
+/// below zero where none can be.
 ///
 /// # Errors
-/// See [`Rejection`].
-pub fn create(
+/// A value of a wrong JSON type, or a field of an unknown type.
+pub fn merge(
     schema: &Schema,
+    old: Option<&Collection>,
     body: &Json,
-    random: scaffold::Random<'_>,
-) -> Result<Collection, Rejection> {
+    random: Random<'_>,
+    faults: &mut Faults,
+) -> Result<Collection, Unreadable> {
+    let mut collection = match old {
+        Some(old) => {
+            check_identity(old, body, faults)?;
+            old.clone()
+        }
+        None => blank(body, random, faults)?,
+    };
+    let id = collection.id.clone();
+    let mut field_faults = Vec::new();
+    for (key, value) in read::members(body)?.unwrap_or_default() {
+        member(&mut collection, key, value, &mut field_faults)?;
+    }
+    if old.is_some() {
+        collection.id = id;
+    }
+    settle::settle(schema, &mut collection, old);
+    for (name, own) in field_faults {
+        let index = collection.field_index(&name).unwrap_or_default();
+        *faults.group("fields").group(&index.to_string()) = own;
+    }
+    Ok(collection)
+}
+
+/// The scaffold of the submitted type, without its indexes: those are added anew with the id.
+fn blank(
+    body: &Json,
+    random: Random<'_>,
+    faults: &mut Faults,
+) -> Result<Collection, Unreadable> {
     let type_name = match body.get_any_case("type") {
         Some(json) => read::text(json)?,
         None => String::new(),
     };
-    let mut collection = scaffold::scaffold(&type_name, random)
-        .ok_or_else(|| rejected("type", check::bad_choice()))?;
+    let mut collection = scaffold::scaffold(&type_name, random).unwrap_or_else(|| {
+        faults.add("type", check::bad_choice());
+        scaffold::base()
+    });
     collection.indexes.clear();
-    merge(schema, collection, None, body)
+    Ok(collection)
 }
 
-/// A stored collection with the body merged in. Not yet checked.
-///
-/// # Errors
-/// See [`Rejection`].
-pub fn update(schema: &Schema, old: &Collection, body: &Json) -> Result<Collection, Rejection> {
-    if let Some(json) = body.get("id")
-        && read::text(json)? != old.id
-    {
-        let known = json.text().is_some_and(|id| schema.by_id(id).is_some());
-        let mismatch = Fault::new("validation_values_mismatch", "Values don't match.");
-        return Err(if known { rejected("id", mismatch) } else { Rejection::Missing });
-    }
-    if let Some(json) = body.get("type") {
-        let type_name = read::text(json)?;
-        if !["", "base", "auth", "view"].contains(&type_name.as_str()) {
-            return Err(rejected("type", check::bad_choice()));
-        }
-        if !type_name.is_empty() && type_name != old.type_name() {
-            let changed = "Collection type cannot be changed.";
-            return Err(rejected("type", Fault::new("validation_collection_type_change", changed)));
-        }
-    }
-    merge(schema, old.clone(), Some(old), body)
-}
-
-fn rejected(key: &str, fault: Fault) -> Rejection {
-    Rejection::Faults(Faults(vec![(key.to_owned(), fault)]))
-}
-
-fn merge(
-    schema: &Schema,
-    mut collection: Collection,
-    old: Option<&Collection>,
+/// Id and type of a stored collection stay.
+fn check_identity(
+    old: &Collection,
     body: &Json,
-) -> Result<Collection, Rejection> {
-    let mut faults = Vec::new();
-    for (key, value) in read::members(body)?.unwrap_or_default() {
-        member(&mut collection, key, value, &mut faults)?;
+    faults: &mut Faults,
+) -> Result<(), Unreadable> {
+    if let Some(id) = body.get("id")
+        && read::text(id)? != old.id
+    {
+        faults.add("id", Fault::new("validation_values_mismatch", "Values don't match."));
     }
-    settle::settle(schema, &mut collection, old);
-    let mut all = Faults::default();
-    for (name, faults) in faults {
-        let index = collection.field_index(&name).unwrap_or_default();
-        *all.group("fields").group(&index.to_string()) = faults;
+    let type_name = read::text(body.get("type").unwrap_or(&Json::Null))?;
+    if !["", "base", "auth", "view"].contains(&type_name.as_str()) {
+        faults.add("type", check::bad_choice());
+    } else if !type_name.is_empty() && type_name != old.type_name() {
+        let changed = "Collection type cannot be changed.";
+        faults.add("type", Fault::new("validation_collection_type_change", changed));
     }
-    if all.is_empty() { Ok(collection) } else { Err(Rejection::Faults(all)) }
+    Ok(())
 }
 
 /// Merges one member of the body. `faults` takes what is wrong inside fields, by field name.

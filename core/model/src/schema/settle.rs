@@ -128,7 +128,7 @@ fn settle_options(options: &mut AuthOptions, fields: &[String], superusers: bool
         }
     }
     if superusers {
-        options.oauth2.enabled = false;
+        options.oauth2 = super::auth::OAuth2::default();
         options.password_auth.enabled = true;
         options.mfa.enabled |= options.otp.enabled;
     }

@@ -97,6 +97,8 @@ impl<'a> Query<'a> {
                 in_from.pop();
             } else if token.is_symbol(',') {
                 expected = in_from.last() == Some(&true);
+            } else if is_comparison(&self.tokens, at) {
+                continue;
             } else if token.is("from") || token.is("join") {
                 set_last(&mut in_from, true);
                 expected = true;
@@ -176,8 +178,13 @@ fn main_select(tokens: &[Token]) -> Option<(usize, Vec<String>)> {
 
 fn clause_end(tokens: &[Token], start: usize) -> usize {
     top_level(tokens, start..tokens.len())
-        .find(|at| is_any(&tokens[*at], &CLAUSES))
+        .find(|at| is_any(&tokens[*at], &CLAUSES) && !is_comparison(tokens, *at))
         .unwrap_or(tokens.len())
+}
+
+/// Whether a FROM belongs to `is distinct from`.
+fn is_comparison(tokens: &[Token], at: usize) -> bool {
+    at > 0 && tokens[at].is("from") && tokens[at - 1].is("distinct")
 }
 
 /// The ranges between top-level commas.

@@ -1,0 +1,1 @@
+//! Definitions and what a stock server says against them.

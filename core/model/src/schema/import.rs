@@ -1,0 +1,176 @@
+//! Many definitions at once (http-api.md 3.7).
+
+use std::sync::Arc;
+
+use super::collection::Collection;
+use super::merge::merge;
+use super::scaffold::Random;
+use super::schema::Schema;
+use super::settle;
+use crate::fault::{Fault, Faults};
+use crate::json::Json;
+
+/// What an import leaves the schema as.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// Every collection there is afterwards: the stored ones in their order, then new ones, views
+    /// of the import last.
+    pub schema: Schema,
+    /// Ids of the collections the import made or changed, in the order they were taken in.
+    pub touched: Vec<String>,
+}
+
+/// Why an import fails: the message below `data.collections`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ImportError(pub String);
+
+/// Merges definitions onto the stored ones, which they match by id or else by name. Stored fields
+/// that are not listed stay unless `delete_missing`; then collections that are not listed go too,
+/// but no system ones. Nothing is checked yet: definitions may need one another.
+///
+/// # Errors
+/// A definition of the wrong form, or of another type than the stored one.
+pub fn import(
+    schema: &Schema,
+    items: &[Json],
+    delete_missing: bool,
+    random: Random<'_>,
+) -> Result<Import, ImportError> {
+    let mut all = schema.collections().to_vec();
+    let mut touched = Vec::new();
+    // Views last: their fields come from what the others become.
+    let is_view = |item: &&Json| item.get("type").and_then(Json::text) == Some("view");
+    let (views, others): (Vec<&Json>, Vec<&Json>) = items.iter().partition(is_view);
+    for item in others.into_iter().chain(views) {
+        let current = Schema::new(all.clone());
+        let old = stored(schema, item);
+        let mut faults = Faults::default();
+        let body = match old {
+            Some(old) if !delete_missing => with_stored_fields(old, item),
+            Some(old) => with_stored_ids(old, item),
+            None => item.clone(),
+        };
+        let body = match old {
+            Some(old) => with_member(body, "id", Json::Text(old.id.clone())),
+            None => body,
+        };
+        let merged = merge(&current, old.map(Arc::as_ref), &body, random, &mut faults);
+        let name = item.get("name").and_then(Json::text).unwrap_or_default();
+        let new = merged.map_err(|_| unreadable(name))?;
+        if !faults.is_empty() {
+            return Err(invalid(&new, &faults));
+        }
+        if touched.contains(&new.id) {
+            return Err(ImportError(format!("The collection {:?} is listed twice.", new.name)));
+        }
+        touched.push(new.id.clone());
+        match all.iter_mut().find(|known| known.id == new.id) {
+            Some(known) => *known = Arc::new(new),
+            None => all.push(Arc::new(new)),
+        }
+    }
+    if delete_missing {
+        all.retain(|known| known.system || touched.contains(&known.id));
+    }
+    Ok(Import { schema: Schema::new(all), touched })
+}
+
+fn stored<'a>(schema: &'a Schema, item: &Json) -> Option<&'a Arc<Collection>> {
+    let text = |key| item.get(key).and_then(Json::text).filter(|text| !text.is_empty());
+    match text("id") {
+        Some(id) => schema.by_id(id),
+        None => schema.find(text("name")?),
+    }
+}
+
+fn with_member(mut object: Json, key: &str, value: Json) -> Json {
+    if let Json::Object(members) = &mut object {
+        match members.iter_mut().find(|(known, _)| known == key) {
+            Some(member) => member.1 = value,
+            None => members.push((key.to_owned(), value)),
+        }
+    }
+    object
+}
+
+/// The definition with its fields given the ids of the stored ones of the same name and type.
+fn with_stored_ids(old: &Collection, item: &Json) -> Json {
+    let Some(fields) = item.get("fields").and_then(Json::items) else { return item.clone() };
+    let matched = fields.iter().map(|field| {
+        let text = |key| field.get(key).and_then(Json::text).unwrap_or_default();
+        let known_id = old.fields.iter().any(|known| known.id == text("id"));
+        let same = |known: &&super::Field| {
+            known.name == text("name") && known.kind.type_name() == text("type")
+        };
+        match old.fields.iter().find(same) {
+            Some(known) if !known_id => {
+                with_member(field.clone(), "id", Json::Text(known.id.clone()))
+            }
+            _ => field.clone(),
+        }
+    });
+    let fields = Json::List(matched.collect());
+    with_member(item.clone(), "fields", fields)
+}
+
+/// The definition with the stored fields it does not list behind its own.
+fn with_stored_fields(old: &Collection, item: &Json) -> Json {
+    let item = with_stored_ids(old, item);
+    let Some(listed) = item.get("fields").and_then(Json::items) else { return item };
+    let mut fields = listed.to_vec();
+    let is_listed = |id: &str| listed.iter().any(|f| f.get("id").and_then(Json::text) == Some(id));
+    let rest = old.fields.iter().filter(|field| !is_listed(&field.id));
+    fields.extend(rest.map(super::Field::to_json));
+    with_member(item, "fields", Json::List(fields))
+}
+
+fn unreadable(name: &str) -> ImportError {
+    ImportError(format!(
+        "Failed to import the collections configuration. Raw error:\nthe definition of {name:?} is \
+         not of the expected form"
+    ))
+}
+
+/// The message for a definition with these faults: they follow as indented JSON.
+#[must_use]
+pub fn invalid(collection: &Collection, faults: &Faults) -> ImportError {
+    let mut text = String::new();
+    tree(faults, 0, &mut text);
+    ImportError(format!(
+        "Data validations failed for collection {:?} ({}):\n{text}",
+        collection.name, collection.id
+    ))
+}
+
+fn tree(faults: &Faults, depth: usize, out: &mut String) {
+    let indent = "  ".repeat(depth);
+    out.push_str("{\n");
+    for (at, (key, fault)) in faults.0.iter().enumerate() {
+        let key = Json::from(key.as_str()).to_text();
+        out.push_str(&format!("{indent}  {key}: "));
+        match fault {
+            Fault::Item { message, .. } => out.push_str(&Json::from(message.as_ref()).to_text()),
+            Fault::Group(group) => tree(group, depth + 1, out),
+        }
+        out.push_str(if at + 1 < faults.0.len() { ",\n" } else { "\n" });
+    }
+    out.push_str(&format!("{indent}}}"));
+}
+
+/// Completes every view of a schema anew: their fields follow from what they read.
+#[must_use]
+pub fn refresh_views(schema: &Schema) -> Schema {
+    let mut all = schema.collections().to_vec();
+    for at in 0..all.len() {
+        if all[at].is_view() {
+            let current = Schema::new(all.clone());
+            let mut view = Collection::clone(&all[at]);
+            settle::settle(&current, &mut view, Some(&all[at]));
+            if view != *all[at] {
+                all[at] = Arc::new(view);
+            }
+        }
+    }
+    Schema::new(all)
+}
