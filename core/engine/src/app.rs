@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use crate::auth::{Auth, Passwords, Sessions, Superusers};
+use crate::auth::{Auth, Sessions, Superusers};
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseConfig, Durability};
+use crate::events::Bus;
 use crate::logs::Logs;
+use crate::passwords::Passwords;
 use crate::records::Records;
 use crate::store::sqlite::{self, Sqlite};
 use crate::store::{Access as _, Store, StoreError};
@@ -64,19 +66,22 @@ impl App {
         let store = open_store(&config.database.file, options(&config.database))?;
         // A lost moment of the request log is no lost record: it need not wait for the disk.
         let log_file = dir.join(LOG_FILE);
-        let log_options = sqlite::Options { readers: 1, durable: false, ..options(&config.database) };
+        let log_options = sqlite::Options { readers: 1, durability: sqlite::Durability::Normal, ..options(&config.database) };
         let log_store = open_store(&log_file, log_options)?;
         let sessions = Arc::new(Sessions::new(store.clone(), clock.clone()));
         let listener = sessions.clone();
         let catalog =
             Catalog::open(store.clone(), clock.clone(), move |_| listener.forget()).await?;
         let passwords = Passwords::new(available_parallelism().map_or(1, usize::from));
-        let records = Arc::new(Records::new(
-            store.clone(),
-            sessions.clone(),
-            passwords.clone(),
-            clock.clone(),
-        ));
+        let bus = Arc::new(Bus::default());
+        let listener = sessions.clone();
+        bus.listen(move |changes| {
+            if changes.iter().any(|change| change.collection.is_auth()) {
+                listener.forget();
+            }
+        });
+        let records =
+            Arc::new(Records::new(store.clone(), bus, passwords.clone(), clock.clone()));
         let logs = Logs::open(log_store.clone(), clock.clone()).await;
         let auth = Auth::new(store.clone(), records.clone(), passwords, clock.clone());
         let catalog = Arc::new(catalog);
@@ -108,10 +113,14 @@ fn open_store(file: &Path, options: sqlite::Options) -> Result<Arc<dyn Store>, O
 }
 
 fn options(config: &DatabaseConfig) -> sqlite::Options {
+    let defaults = sqlite::Options::default();
     sqlite::Options {
-        readers: config.readers,
-        durable: config.durability == Durability::Full,
+        readers: if config.readers > 0 { config.readers } else { defaults.readers },
+        durability: match config.durability {
+            Durability::Full => sqlite::Durability::Full,
+            Durability::Normal => sqlite::Durability::Normal,
+        },
         query_timeout: config.query_timeout,
-        ..sqlite::Options::default()
+        ..defaults
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use purlin_model::plan::Write;
-use purlin_model::schema::merge::{self, Rejection};
 use purlin_model::schema::{self, Note, view};
-use purlin_model::{Collection, Fault, Faults, Json, Schema, plan};
+use purlin_model::plan::check_rule;
+use purlin_model::{Collection, Fault, Faults, Json, Schema};
 
 use super::rename::renamed_limits;
 use super::{Catalog, Snapshot, find};
@@ -89,15 +89,16 @@ impl Catalog {
         body: &Json,
         message: &'static str,
     ) -> Answer<Collection> {
-        let schema = &before.schema;
-        let merged = match old {
-            Some(old) => merge::update(schema, old, body),
-            None => merge::create(schema, body, &mut random::text),
-        };
-        let mut wanted = merged.map_err(|rejection| rejected(rejection, message))?;
+        let (schema, old) = (&before.schema, old.map(Arc::as_ref));
+        let mut faults = Faults::default();
+        let merged = schema::merge(schema, old, body, &mut random::text, &mut faults);
+        let mut wanted = merged.map_err(|_| ApiError::bad_request(UNREADABLE))?;
+        if !faults.is_empty() {
+            return Err(ApiError::invalid(message, faults));
+        }
         if wanted.is_view() {
             let fields = self.view_fields(schema, &wanted, message).await?;
-            wanted.fields = view::keep_ids(fields, old.map(Arc::as_ref));
+            wanted.fields = view::keep_ids(fields, old);
         }
         let now = self.now();
         if old.is_none() {
@@ -175,15 +176,6 @@ impl Catalog {
     }
 }
 
-/// What the client is told of a definition that goes no further.
-pub(super) fn rejected(rejection: Rejection, message: &'static str) -> ApiError {
-    match rejection {
-        Rejection::Unreadable => ApiError::bad_request(UNREADABLE),
-        Rejection::Missing => ApiError::not_found(),
-        Rejection::Faults(faults) => ApiError::invalid(message, faults),
-    }
-}
-
 /// Everything that can be said against a definition before the database is asked.
 pub(super) fn check(
     before: &Snapshot,
@@ -192,7 +184,7 @@ pub(super) fn check(
     message: &'static str,
 ) -> Answer<()> {
     let old = old.map(Arc::as_ref);
-    let faults = schema::check(old, wanted, &before.schema, &plan::check_rule);
+    let faults = schema::check(old, wanted, &before.schema, &check_rule);
     if faults.is_empty() { Ok(()) } else { Err(ApiError::invalid(message, faults)) }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use purlin_model::plan::Write;
-use purlin_model::{Collection, Json, Record, Value, date, id};
+use purlin_model::{Collection, Json, Record, Value, date, draft};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
@@ -169,7 +169,7 @@ async fn write(store: &Arc<dyn Store>, table: &Arc<Collection>, waiting: &mut Ve
 
 fn record(table: &Arc<Collection>, at: Timestamp, line: Line) -> Record {
     let mut record = Record::blank(table);
-    record.set("id", Value::Text(id::timely(at, &mut random::below)));
+    record.set("id", Value::Text(draft::new_id(at, &mut random::below)));
     record.set("created", Value::Text(date::format(at)));
     record.set("level", Value::Number(line.level as f64));
     record.set("message", Value::Text(line.message));

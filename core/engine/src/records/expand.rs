@@ -7,11 +7,11 @@ use std::sync::Arc;
 use purlin_model::plan::{self, Facts, Found, Occasion, Scope};
 use purlin_model::{Action, FieldKind};
 
-use super::{Ask, Records, store_error};
+use super::{Ask, Records, broken_plan};
 use crate::authz::authorize;
 use crate::catalog::Served;
 use crate::error::{Answer, ApiError};
-use crate::store::Access;
+use crate::store::{Access, api_error};
 
 /// How many records may refer to one record in an expansion.
 const MAX_BACK: u64 = 1000;
@@ -180,9 +180,9 @@ async fn children(
     };
     let (schema, facts) = (&ask.snapshot.schema, Facts { occasion: Occasion::Expand, ..ask.facts });
     let select = plan::gather(schema, &facts, collection, &step.scope, field, ids, limit)
-        .map_err(|error| ApiError::internal(error.message))?;
+        .map_err(broken_plan)?;
     let select = records.masked(ask, &step.served, &step.scope, select)?;
-    Ok(access.select(&select).await.map_err(store_error)?.records)
+    Ok(access.select(&select).await.map_err(api_error)?.records)
 }
 
 fn attach(nodes: &mut [Node], segment: &str, step: &Step, children: &[(Found, Encoded)]) {

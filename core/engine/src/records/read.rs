@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Facts, Output, Scope, Select};
-use purlin_model::query::{self, ListRequest};
+use purlin_model::query::{self, ListRequest, QueryError};
 use purlin_model::{Action, Json};
 
 use super::expand::{self, Tree};
-use super::{Ask, Records, refused_filter, store_error};
+use super::{Ask, Records, broken_plan};
 use crate::authz::authorize;
 use crate::catalog::Served;
 use crate::error::{Answer, ApiError};
-use crate::store::Access;
+use crate::store::{Access, api_error};
 
 impl Records {
     /// A page of the records that the caller may list and the request asks for, as JSON.
@@ -22,14 +22,14 @@ impl Records {
         let served = ask.served(collection)?;
         let scope = authorize(ask.facts.caller, Action::List, served)?;
         refuse_request_names(&scope, ask.facts.query)?;
-        let request = ListRequest::parse(ask.facts.query).map_err(refused_filter)?;
+        let request = ListRequest::parse(ask.facts.query).map_err(refused)?;
         let tree = ask.expand();
         let output = output(served, &scope, &tree);
         let select =
             plan::list(&ask.snapshot.schema, &ask.facts, &served.collection, &scope, &request, output)
-                .map_err(refused_filter)?;
+                .map_err(refused)?;
         let select = self.masked(ask, served, &scope, select)?;
-        let page = self.store.select(&select).await.map_err(store_error)?;
+        let page = self.store.select(&select).await.map_err(api_error)?;
         let items = if tree.is_empty() {
             page.json
         } else {
@@ -60,9 +60,9 @@ impl Records {
         let tree = ask.expand();
         let output = output(served, scope, &tree);
         let select = plan::view(&ask.snapshot.schema, &ask.facts, &served.collection, scope, id, output)
-            .map_err(|error| ApiError::internal(error.message))?;
+            .map_err(broken_plan)?;
         let select = self.masked(ask, served, scope, select)?;
-        let page = access.select(&select).await.map_err(store_error)?;
+        let page = access.select(&select).await.map_err(api_error)?;
         if page.count == 0 {
             return Ok(None);
         }
@@ -84,7 +84,7 @@ impl Records {
             let manage = served.manage.expr();
             let schema = &ask.snapshot.schema;
             let mask = plan::email_mask(schema, &ask.facts, &served.collection, manage)
-                .map_err(|error| ApiError::internal(error.message))?;
+                .map_err(broken_plan)?;
             select.masks = vec![mask];
         }
         Ok(select)
@@ -105,10 +105,15 @@ fn refuse_request_names(scope: &Scope, pairs: &[(String, String)]) -> Answer<()>
     }
     for name in ["filter", "sort"] {
         let text = pairs.iter().find(|(key, _)| key == name).map_or("", |(_, text)| text.as_str());
-        if let Some(word) = query::forbidden_name(text) {
-            let message = format!("Only superusers can filter by {word}");
+        if query::mentions_request(text) {
+            let message = "Only superusers can filter by the @collection and @request query params or use special collection fields.";
             return Err(ApiError::new(403, message));
         }
     }
     Ok(())
+}
+
+/// What a client is told of a filter or sort that cannot be: nothing but that.
+fn refused(error: QueryError) -> ApiError {
+    ApiError::unclassified(error.to_string())
 }

@@ -15,6 +15,6 @@ pub(crate) mod table;
 mod term;
 mod write;
 
-pub(crate) use select::{columns, count, is_point, page};
+pub(crate) use select::{columns, count, groups, is_point, page};
 pub(crate) use statement::{Parameter, Statement};
 pub(crate) use write::{delete, exist, insert, matches, unchanged, update};

@@ -89,7 +89,8 @@ pub fn readers<'a>(schema: &'a Schema, id: &str) -> Vec<&'a Collection> {
 }
 
 /// Inferred fields with the ids of the stored ones where name and type are the same.
-pub(super) fn keep_ids(mut fields: Vec<Field>, old: Option<&Collection>) -> Vec<Field> {
+#[must_use]
+pub fn keep_ids(mut fields: Vec<Field>, old: Option<&Collection>) -> Vec<Field> {
     for field in &mut fields {
         let known = old.and_then(|old| old.field(&field.name));
         if let Some(known) = known
