@@ -6,7 +6,7 @@ mod layers;
 mod links;
 mod paths;
 mod rules;
-mod source;
+pub(crate) mod source;
 mod tokens;
 
 use source::SourceFile;

@@ -6,9 +6,9 @@ use std::{
 };
 
 /// One text file: its path from the root of the repository, with `/`, and what is in it.
-pub(super) struct SourceFile {
-    pub(super) path: String,
-    pub(super) text: String,
+pub(crate) struct SourceFile {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl SourceFile {
@@ -23,12 +23,12 @@ impl SourceFile {
 }
 
 /// The root of the repository.
-pub(super) fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// Every text file somebody wrote: what is built, fetched or served is left out.
-pub(super) fn all() -> Vec<SourceFile> {
+pub(crate) fn all() -> Vec<SourceFile> {
     let mut files = Vec::new();
     collect(&root(), "", &mut files);
     assert!(files.len() > 20, "the tidy test does not find the repository");

@@ -15,7 +15,7 @@ impl Token {
 
 /// The tokens of code that ships.
 pub(super) fn shipped(source: &str) -> Vec<Token> {
-    without_tests(scan(source))
+    without_tests(&scan(source))
 }
 
 fn scan(source: &str) -> Vec<Token> {
@@ -96,7 +96,7 @@ fn block_comment(rest: &[char]) -> usize {
     at
 }
 
-fn without_tests(tokens: Vec<Token>) -> Vec<Token> {
+fn without_tests(tokens: &[Token]) -> Vec<Token> {
     const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let mut kept = Vec::new();
     let mut at = 0;
