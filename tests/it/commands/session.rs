@@ -36,7 +36,14 @@ pub(super) fn run(name: &str, blocks: &[Block]) -> Result<(), String> {
     let work = home.0.join("work");
 
     let path = format!("{}:{}", home.0.join("bin").display(), env::var("PATH").unwrap_or_default());
-    let status = Command::new("bash")
+    // What the developer's own shell says about Purlin must not reach the documents.
+    let foreign = env::vars_os().map(|(name, _)| name);
+    let foreign = foreign.filter(|name| name.to_string_lossy().starts_with("PURLIN_"));
+    let mut shell_command = Command::new("bash");
+    for name in foreign {
+        shell_command.env_remove(name);
+    }
+    let status = shell_command
         .arg(&shell)
         .current_dir(&work)
         .env("PATH", path)
