@@ -62,6 +62,7 @@ const WEB: &[&str] = &[
     "core/engine/src/graphql",
     "core/engine/src/plugin",
     "core/engine/src/app",
+    "core/engine/src/cli",
     "admin-ui/",
     "plugins/",
 ];
@@ -84,7 +85,7 @@ const HOMES: &[Home] = &[
     Home { thing: Thing::Crate("mongodb"), within: OURS, homes: STORE, rule: DATABASES },
     Home { thing: Thing::Crate("bson"), within: OURS, homes: STORE, rule: DATABASES },
     Home { thing: Thing::Crate("redis"), within: OURS, homes: REDIS, rule: "redis is spoken to in cache/ and events/ only" },
-    Home { thing: Thing::Crate("axum"), within: OURS, homes: WEB, rule: "axum is for those who answer requests" },
+    Home { thing: Thing::Crate("axum"), within: OURS, homes: WEB, rule: "axum is for those who answer requests, and who starts them" },
     Home { thing: Thing::Crate("tera"), within: OURS, homes: TEMPLATES, rule: "templates are rendered in admin-ui and mail only" },
     Home { thing: Thing::Crate("casbin"), within: OURS, homes: AUTHZ, rule: "casbin is known to authz only" },
     Home { thing: Thing::Crate("opentelemetry"), within: OURS, homes: TELEMETRY, rule: "opentelemetry is known to telemetry only" },
