@@ -22,6 +22,12 @@ fn files_stay_small() {
 }
 
 #[test]
+fn lock_files_name_no_registry() {
+    let failures: Vec<_> = source::all().iter().flat_map(rules::registry_hosts).collect();
+    assert_none(&failures);
+}
+
+#[test]
 fn names_say_something() {
     let failures: Vec<_> = source::all().iter().flat_map(rules::empty_names).collect();
     assert_none(&failures);

@@ -147,6 +147,16 @@ pub(super) fn too_long(file: &SourceFile) -> Option<String> {
     })
 }
 
+/// Addresses in an npm lock file: whoever installs uses the registry of the own machine.
+pub(super) fn registry_hosts(file: &SourceFile) -> Vec<String> {
+    if !file.path.ends_with("package-lock.json") {
+        return Vec::new();
+    }
+    let rule = "lock files name no registry; set omit-lockfile-registry-resolved for npm";
+    let lines = file.text.lines().zip(1..).filter(|(text, _)| text.contains("\"resolved\""));
+    lines.map(|(_, line)| format!("{}:{line}: {rule}", file.path)).collect()
+}
+
 /// Modules and types whose names would fit anything.
 pub(super) fn empty_names(file: &SourceFile) -> Vec<String> {
     if !file.path.ends_with(".rs") && !file.path.ends_with("js") {
@@ -204,10 +214,12 @@ fn a_failure_names_the_place_and_the_rule() {
 }
 
 #[test]
-fn long_files_and_empty_names_are_found() {
+fn long_files_hosts_and_empty_names_are_found() {
     assert!(too_long(&file("a.rs", &"x\n".repeat(501))).is_some());
     assert!(too_long(&file("a.rs", &"x\n".repeat(500))).is_none());
     assert!(too_long(&file("Cargo.lock", &"x\n".repeat(501))).is_none());
+    let lock = file("tests/js/package-lock.json", "{\n\"resolved\": \"https://a.b/c\"}");
+    assert_eq!(registry_hosts(&lock).len(), 1);
     assert_eq!(empty_names(&file("core/engine/src/utils.rs", "")).len(), 1);
     assert_eq!(empty_names(&file("core/engine/src/a.rs", "struct ThingManager;")).len(), 1);
     assert_eq!(empty_names(&file("core/engine/src/database.rs", "struct Managers;")).len(), 0);
