@@ -98,7 +98,10 @@ const HOMES: &[Home] = &[
     Home { thing: Thing::Word("await"), within: MODEL, homes: &[], rule: PURE },
     Home { thing: Thing::Crate("tokio"), within: MODEL, homes: &[], rule: PURE },
     Home { thing: Thing::Path("std::fs"), within: MODEL, homes: &[], rule: PURE },
-    Home { thing: Thing::Path("std::net"), within: MODEL, homes: &[], rule: PURE },
+    Home { thing: Thing::Word("TcpStream"), within: MODEL, homes: &[], rule: PURE },
+    Home { thing: Thing::Word("TcpListener"), within: MODEL, homes: &[], rule: PURE },
+    Home { thing: Thing::Word("UdpSocket"), within: MODEL, homes: &[], rule: PURE },
+    Home { thing: Thing::Word("ToSocketAddrs"), within: MODEL, homes: &[], rule: PURE },
     Home { thing: Thing::Path("std::thread"), within: MODEL, homes: &[], rule: PURE },
     Home { thing: Thing::Word("todo!"), within: OURS, homes: &[], rule: UNFINISHED },
     Home { thing: Thing::Word("unimplemented!"), within: OURS, homes: &[], rule: UNFINISHED },
@@ -200,7 +203,11 @@ fn homes_are_kept() {
         ("core/engine/src/clock.rs", "let t = jiff::Timestamp::now();", 0),
         ("core/engine/src/cli.rs", "use std::{env, fs};", 1),
         ("core/model/src/value.rs", "pub async fn f() { g().await }", 2),
-        ("core/model/src/value.rs", "//! async\nuse std::{fs::File, net};", 2),
+        (
+            "core/model/src/value.rs",
+            "//! async\nuse std::{fs::File, net::{Ipv4Addr, TcpStream}};",
+            2,
+        ),
         ("sdk/src/lib.rs", "fn f() { todo!() }", 1),
     ] {
         assert_eq!(out_of_home(&file(path, text)).len(), broken, "{path}: {text}");
