@@ -1,1 +1,4 @@
 //! Tests through the front door.
+
+mod commands;
+mod tidy;

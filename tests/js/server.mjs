@@ -1,0 +1,101 @@
+// Starts the binary under test on its own folder and a free port, and stops it again.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import PocketBase from "pocketbase";
+
+export const ROOT = { email: "root@example.com", password: "correct horse 42" };
+
+const running = new Set();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => process.exit(1));
+}
+
+/**
+ * A fresh server with one superuser, ROOT.
+ * @returns {Promise<{url: string, guest: () => PocketBase, root: () => Promise<PocketBase>,
+ *   stop: () => Promise<void>}>}
+ */
+export async function startServer() {
+  const binary = process.env.PURLIN_BIN;
+  if (!binary) throw new Error("PURLIN_BIN must name the binary to test; ./tests/run sets it.");
+  const home = mkdtempSync(join(tmpdir(), "purlin-js-"));
+  const dir = join(home, "data");
+  addSuperuser(binary, home, dir);
+
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const serve = ["serve", "--http", new URL(url).host, "--dir", dir];
+  const child = spawn(binary, serve, { cwd: home, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.once("exit", () => running.delete(child));
+
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const stuck = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    await exited;
+    clearTimeout(stuck);
+    rmSync(home, { recursive: true, force: true });
+  };
+  if (!(await answers(url, child))) {
+    await stop();
+    throw new Error(`${binary} did not start serving. It said:\n${said}`);
+  }
+  const guest = () => new PocketBase(url).autoCancellation(false);
+  const root = async () => {
+    const client = guest();
+    await client.collection("_superusers").authWithPassword(ROOT.email, ROOT.password);
+    return client;
+  };
+  return { url, guest, root, stop };
+}
+
+/** The error a call answers with; a call that succeeds is the failure. */
+export async function refusal(call) {
+  try {
+    await call;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("the call succeeded, a refusal was expected");
+}
+
+function addSuperuser(binary, home, dir) {
+  const command = ["superuser", "upsert", ROOT.email, ROOT.password, "--dir", dir];
+  const done = spawnSync(binary, command, { cwd: home, env: environment(), encoding: "utf8" });
+  if (done.error) throw done.error;
+  if (done.status !== 0) throw new Error(`superuser upsert failed: ${done.stdout}${done.stderr}`);
+}
+
+// The developer's own PURLIN_DIR, PURLIN_HTTP … must not reach the server under test.
+function environment() {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("PURLIN_"));
+  return Object.fromEntries(kept);
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+// Asks until the server answers or is gone; 20 s is far more than a start takes.
+async function answers(url, child) {
+  const end = Date.now() + 20_000;
+  while (Date.now() < end && child.exitCode === null) {
+    const reply = await fetch(`${url}/api/health`).catch(() => null);
+    if (reply?.ok) return true;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return false;
+}
