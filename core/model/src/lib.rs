@@ -16,6 +16,7 @@ pub mod plan;
 pub mod query;
 pub mod record;
 pub mod schema;
+pub mod settings;
 pub mod value;
 
 pub use caller::{Action, Caller};

@@ -24,6 +24,16 @@ pub enum Json {
 }
 
 impl Json {
+    /// The member of that exact key, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Json> {
+        match self {
+            Json::Object(members) => {
+                members.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
     /// The member of that exact key; `None` where there is none or this is no object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json> {
