@@ -13,6 +13,10 @@ use moment::{EPOCH, Moment};
 
 /// The text SQLite's `strftime(format, time, modifiers…)` yields; `None` (null) where the time, a
 /// modifier or the format is invalid. No time is the time now, in milliseconds since 1970.
+///
+/// Where SQLite has quirks this is plain: hour 24 is midnight of the next day, a number that is no
+/// Julian day is invalid for `utc` and `localtime` too, months are not counted outside SQLite's
+/// range of years.
 #[must_use]
 pub fn strftime(
     format: &str,
@@ -57,7 +61,7 @@ fn part(letter: char, at: Civil, julian: i64, subsecond: bool) -> Option<String>
         'f' => format!("{second:02}.{:03}", at.millis % 1000),
         'F' => format!("{}-{:02}-{:02}", year(at.year), at.month, at.day),
         'G' => year(iso_week(at, weekday).0),
-        'g' => format!("{:02}", iso_week(at, weekday).0.rem_euclid(100)),
+        'g' => format!("{:02}", iso_week(at, weekday).0 % 100),
         'V' => format!("{:02}", iso_week(at, weekday).1),
         'H' => format!("{hour:02}"),
         'k' => format!("{hour:2}"),
@@ -87,7 +91,7 @@ fn part(letter: char, at: Civil, julian: i64, subsecond: bool) -> Option<String>
 }
 
 fn year(year: i64) -> String {
-    if year < 0 { format!("-{:04}", -year) } else { format!("{year:04}") }
+    format!("{year:04}")
 }
 
 /// Year and number of the ISO week: the one its Thursday falls in.

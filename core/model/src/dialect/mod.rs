@@ -8,3 +8,6 @@ mod number;
 pub use geo::distance;
 pub use like::{like, lower};
 pub use number::{decimal, general, number_text};
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,17 @@ impl Json {
     /// # Errors
     /// Syntax, a duplicate key, text that is not UTF-8, a number out of range, too deep nesting.
     pub fn parse(bytes: &[u8]) -> Result<Json, JsonError> {
-        let mut parser = Parser { bytes, at: 0, depth: 0 };
+        let mut parser = Parser { bytes, at: 0, depth: 0, limit: MAX_DEPTH };
+        parser.value()
+    }
+
+    /// An answer of our own: values that were accepted, nested as deep as they may be, inside
+    /// pages, batches and expanded records.
+    ///
+    /// # Errors
+    /// As [`Json::parse`].
+    pub(crate) fn parse_own(bytes: &[u8]) -> Result<Json, JsonError> {
+        let mut parser = Parser { bytes, at: 0, depth: 0, limit: MAX_DEPTH + 64 };
         parser.value()
     }
 
@@ -47,7 +57,7 @@ impl Json {
     /// # Errors
     /// As [`Json::parse`], and syntax where something follows.
     pub fn parse_whole(bytes: &[u8]) -> Result<Json, JsonError> {
-        let mut parser = Parser { bytes, at: 0, depth: 0 };
+        let mut parser = Parser { bytes, at: 0, depth: 0, limit: MAX_DEPTH };
         let value = parser.value()?;
         match parser.peek() {
             None => Ok(value),
@@ -60,6 +70,8 @@ struct Parser<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: usize,
+    /// How deep lists and objects may nest.
+    limit: usize,
 }
 
 impl Parser<'_> {
@@ -88,7 +100,7 @@ impl Parser<'_> {
         &mut self,
         read: fn(&mut Self) -> Result<Json, JsonError>,
     ) -> Result<Json, JsonError> {
-        if self.depth == MAX_DEPTH {
+        if self.depth == self.limit {
             return Err(JsonError::Depth(self.at));
         }
         self.depth += 1;

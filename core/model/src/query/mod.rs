@@ -6,6 +6,7 @@ mod error;
 mod expand;
 mod lexer;
 mod parser;
+mod projection;
 mod request;
 mod sort;
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use error::QueryError;
 pub use expand::{MAX_EXPAND_DEPTH, expand};
 pub use expr::{Comparison, Expr, Op, Operand, Span};
 pub use parser::{MAX_COMPARISONS, MAX_DEPTH, parse};
+pub use projection::{Projection, ProjectionError};
 pub use request::{ListRequest, MAX_PER_PAGE};
 pub use sort::{MAX_SORT_BYTES, MAX_SORT_ITEMS, SortItem, sort};
 

@@ -80,7 +80,7 @@ impl Moment {
     }
 
     pub(super) fn add_millis(&mut self, millis: i64) -> Option<()> {
-        let julian = self.julian()?.checked_add(millis)?;
+        let julian = self.julian?.checked_add(millis)?;
         self.set_julian(julian);
         Some(())
     }
