@@ -33,6 +33,13 @@ impl Fault {
         Fault::Item { code: Cow::Borrowed(code), message, params: Vec::new() }
     }
 
+    /// An error whose message stays as it is: several lines, or a database's own words.
+    #[must_use]
+    pub fn verbatim(code: &'static str, message: impl Into<String>) -> Self {
+        let message = Cow::Owned(message.into());
+        Fault::Item { code: Cow::Borrowed(code), message, params: Vec::new() }
+    }
+
     /// With a parameter; an error of a group is left as it is.
     #[must_use]
     pub fn with(mut self, key: &'static str, value: Json) -> Self {

@@ -25,3 +25,9 @@ pub fn authorize(caller: &Caller, action: Action, served: &Served) -> Answer<Sco
         ))),
     }
 }
+
+/// What a caller sees of a record that it may certainly see: its own, one it has just written.
+#[must_use]
+pub fn sight(caller: &Caller) -> Scope {
+    if caller.is_superuser() { Scope::everything() } else { Scope::every_row() }
+}

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use purlin_model::plan::Write;
-use purlin_model::schema::{self, Note, view};
-use purlin_model::plan::check_rule;
+use purlin_model::plan::{self, Write, check_rule};
+use purlin_model::schema::{self, Note, system, view};
 use purlin_model::{Collection, Fault, Faults, Json, Schema};
 
 use super::rename::renamed_limits;
@@ -63,7 +62,24 @@ impl Catalog {
         }
         let rest = before.schema.collections().iter().filter(|known| known.id != old.id);
         let after = Schema::new(rest.cloned().collect());
-        self.make(&before, after, self.reference_rows_of(&before, old)).await.map_err(raw_error)
+        let owned = self.owned_rows(&before, old).await?;
+        self.make(&before, after, owned).await.map_err(raw_error)
+    }
+
+    /// The deletes of what belongs to the records of an auth collection in the system collections.
+    async fn owned_rows(&self, before: &Snapshot, old: &Arc<Collection>) -> Answer<Vec<Write>> {
+        let mut writes = Vec::new();
+        for name in system::OWNED {
+            let Some(collection) = before.schema.by_name(name) else { continue };
+            let select = plan::owned(collection, &old.id, None);
+            let page = self.store.select(&select).await.map_err(api_error)?;
+            writes.extend(page.records.iter().map(|found| Write::Delete {
+                collection: collection.clone(),
+                id: found.record.id().to_owned(),
+                guards: Vec::new(),
+            }));
+        }
+        Ok(writes)
     }
 
     /// What a save of this definition would change, as a JSON array of notes.

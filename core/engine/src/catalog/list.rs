@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use purlin_model::plan::{self, Facts, Output, Scope};
 use purlin_model::query::{ListRequest, QueryError};
-use purlin_model::schema::Secrets;
 use purlin_model::{Collection, Json};
 
 use super::{Catalog, Snapshot};
@@ -30,7 +29,7 @@ impl Catalog {
         let select = plan::list(&snapshot.schema, &facts, &table, &scope, &request, Output::Records);
         let page = self.store.select(&select.map_err(refused)?).await.map_err(api_error)?;
         let found = page.records.iter().filter_map(|row| snapshot.schema.by_id(row.record.id()));
-        let items: Vec<Json> = found.map(|collection| collection.to_json(Secrets::Omit)).collect();
+        let items: Vec<Json> = found.map(|collection| collection.to_json()).collect();
         let mut bytes = Vec::new();
         Json::List(items).write(&mut bytes);
         let inner = bytes.get(1..bytes.len().saturating_sub(1)).unwrap_or_default().to_vec();

@@ -5,6 +5,7 @@
 //! published.
 
 mod change;
+mod import;
 mod list;
 mod rename;
 mod settings;

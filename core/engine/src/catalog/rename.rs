@@ -10,11 +10,7 @@ pub(super) fn renamed_limits(before: &Snapshot, after: &Schema) -> Option<Settin
     let mut settings = Settings::clone(&before.settings);
     for known in before.schema.collections() {
         let Some(now) = after.by_id(&known.id).filter(|now| now.name != known.name) else { continue };
-        for rule in &mut settings.rate_limits.rules {
-            if let Some(action) = rule.label.strip_prefix(&format!("{}:", known.name)) {
-                rule.label = format!("{}:{action}", now.name);
-            }
-        }
+        settings.rename_collection(&known.name, &now.name);
     }
     (settings != *before.settings).then_some(settings)
 }

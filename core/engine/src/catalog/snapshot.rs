@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use purlin_model::plan::Shape;
+use purlin_model::plan::{Scope, Shape, Sight};
 use purlin_model::query::{self, Expr, QueryError};
 use purlin_model::settings::Settings;
-use purlin_model::{Action, Collection, Schema};
+use purlin_model::{Action, Collection, FieldKind, Schema};
 
 /// Collections, rules and settings at one moment: immutable, swapped whole.
 #[derive(Debug)]
@@ -28,10 +28,8 @@ pub struct Served {
     pub manage: Rule,
     /// Who may be given a token (auth collections).
     pub sign_in: Rule,
-    /// What everyone sees of a record; the e-mail of an auth record behind mask 0.
-    pub public: Arc<Shape>,
-    /// What a superuser sees.
-    pub whole: Arc<Shape>,
+    public: Arc<Shape>,
+    whole: Arc<Shape>,
 }
 
 /// A parsed access rule.
@@ -49,6 +47,15 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// The filter that must hold, if that is what the rule is.
+    #[must_use]
+    pub fn expr(&self) -> Option<&Expr> {
+        match self {
+            Rule::Filter(expr) => Some(expr),
+            _ => None,
+        }
+    }
+
     fn of(text: Option<&str>) -> Rule {
         match text {
             None => Rule::Locked,
@@ -65,6 +72,8 @@ impl Served {
     fn new(collection: &Arc<Collection>) -> Self {
         let rule = |action| Rule::of(collection.rules.get(action));
         let auth = collection.auth();
+        let public = Sight { email_mask: Some(0), ..Sight::default() };
+        let whole = Sight { hidden: true, ..Sight::default() };
         Served {
             rules: [
                 rule(Action::List),
@@ -75,10 +84,33 @@ impl Served {
             ],
             manage: Rule::of(auth.and_then(|auth| auth.manage_rule.as_deref())),
             sign_in: Rule::of(auth.and_then(|auth| auth.auth_rule.as_deref())),
-            public: Arc::new(Shape::of(collection, false)),
-            whole: Arc::new(Shape::of(collection, true)),
+            public: Arc::new(Shape::of(collection, &public)),
+            whole: Arc::new(Shape::of(collection, &whole)),
             collection: collection.clone(),
         }
+    }
+
+    /// What a caller of this scope sees of a record. To others than superusers the e-mail of an
+    /// auth record shows behind mask 0.
+    #[must_use]
+    pub fn shape(&self, scope: &Scope) -> &Arc<Shape> {
+        if scope.sees_hidden() { &self.whole } else { &self.public }
+    }
+
+    /// How many bytes a body for a record of this collection may have (http-api.md 1.10).
+    #[must_use]
+    pub fn body_limit(&self) -> u64 {
+        const BASE: u64 = 32 << 20;
+        let of = |kind: &FieldKind| match kind {
+            FieldKind::File { max_select, max_size, .. } => {
+                or(*max_size, 5 << 20).saturating_mul((*max_select).max(1))
+            }
+            FieldKind::Editor { max_size, .. } => or(*max_size, 5 << 20),
+            FieldKind::Json { max_size } => or(*max_size, 1 << 20),
+            _ => 0,
+        };
+        let fields = self.collection.fields.iter().map(|field| of(&field.kind));
+        fields.fold(BASE, u64::saturating_add)
     }
 
     /// The rule of an action.
@@ -109,4 +141,9 @@ impl Snapshot {
     pub fn served(&self, id_or_name: &str) -> Option<&Arc<Served>> {
         self.schema.position(id_or_name).map(|index| &self.served[index])
     }
+}
+
+/// A limit, or the default where it is 0.
+fn or(limit: u64, default: u64) -> u64 {
+    if limit > 0 { limit } else { default }
 }

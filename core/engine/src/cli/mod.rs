@@ -1,6 +1,5 @@
 //! The command line: what a person types, and one sentence when it cannot be done.
 
-mod import;
 mod serve;
 mod superuser;
 
@@ -36,9 +35,6 @@ enum Command {
     /// Create, change or remove superusers, who may do everything
     #[command(subcommand)]
     Superuser(SuperuserCommand),
-    /// Move an app from another backend into Purlin
-    #[command(subcommand)]
-    Import(ImportCommand),
 }
 
 /// Where Purlin keeps its records and finds its settings.
@@ -97,23 +93,6 @@ struct CredentialArgs {
     place: PlaceArgs,
 }
 
-#[derive(Debug, Subcommand)]
-enum ImportCommand {
-    /// Bring over a stock PocketBase data directory (0.23 to 0.40), which is only read
-    Pocketbase(PocketbaseArgs),
-}
-
-#[derive(Debug, Args)]
-struct PocketbaseArgs {
-    /// The PocketBase data directory (pb_data)
-    source: PathBuf,
-    /// Replace what the target holds already
-    #[arg(long)]
-    force: bool,
-    #[command(flatten)]
-    place: PlaceArgs,
-}
-
 /// Why a command failed: one sentence.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -143,7 +122,6 @@ pub fn run(console: Console) -> ExitCode {
         match command {
             Command::Serve(args) => serve::run(args, console).await,
             Command::Superuser(command) => superuser::run(command).await,
-            Command::Import(ImportCommand::Pocketbase(args)) => import::run(args).await,
         }
     });
     match done {

@@ -11,7 +11,7 @@ use http::{HeaderMap, Method, StatusCode};
 use purlin_model::Json;
 use purlin_model::plan::{Facts, Occasion};
 use purlin_model::query::Projection;
-use purlin_model::{Caller, json};
+use purlin_model::Caller;
 
 use super::answer;
 use super::body::{self, BodyError, Submission};

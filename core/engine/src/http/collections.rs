@@ -19,7 +19,7 @@ pub(super) async fn list(call: Call) -> Answer<Response> {
 pub(super) async fn view(Path(collection): Path<String>, call: Call) -> Answer<Response> {
     call.superuser()?;
     match call.snapshot.schema.find(&collection) {
-        Some(collection) => call.answer_json(&collection.to_json(Secrets::Omit)),
+        Some(collection) => call.answer_json(&collection.to_json()),
         None => Err(ApiError::not_found()),
     }
 }
@@ -28,14 +28,14 @@ pub(super) async fn create(mut call: Call) -> Answer<Response> {
     call.superuser()?;
     let body = call.object(MALFORMED).await?;
     let collection = call.app.catalog.create(&body).await?;
-    call.answer_json(&collection.to_json(Secrets::Omit))
+    call.answer_json(&collection.to_json())
 }
 
 pub(super) async fn update(Path(collection): Path<String>, mut call: Call) -> Answer<Response> {
     call.superuser()?;
     let body = call.object(MALFORMED).await?;
     let collection = call.app.catalog.update(&collection, &body).await?;
-    call.answer_json(&collection.to_json(Secrets::Omit))
+    call.answer_json(&collection.to_json())
 }
 
 pub(super) async fn delete(Path(collection): Path<String>, call: Call) -> Answer<Response> {
@@ -59,8 +59,12 @@ pub(super) async fn import(mut call: Call) -> Answer<Response> {
 
 pub(super) async fn scaffolds(call: Call) -> Answer<Response> {
     call.superuser()?;
-    let blank = |kind: &str| (kind.to_owned(), call.app.catalog.scaffold(kind).to_json());
-    call.answer_json(&Json::Object(["base", "auth", "view"].map(blank).to_vec()))
+    let blank = |kind: &str| {
+        let scaffold = call.app.catalog.scaffold(kind)?;
+        Some((kind.to_owned(), scaffold.to_json()))
+    };
+    let scaffolds = ["base", "auth", "view"].into_iter().filter_map(blank);
+    call.answer_json(&Json::Object(scaffolds.collect()))
 }
 
 pub(super) async fn oauth2_providers(call: Call) -> Answer<Response> {

@@ -16,7 +16,8 @@ pub(super) async fn list(call: Call) -> Answer<Response> {
 
 pub(super) async fn view(Path(id): Path<String>, call: Call) -> Answer<Response> {
     call.superuser()?;
-    call.answer(call.app.logs.view(&id).await?)
+    let line = call.app.logs.view(&id).await?;
+    call.answer(line)
 }
 
 pub(super) async fn stats(call: Call) -> Answer<Response> {

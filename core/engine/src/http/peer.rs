@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::HeaderMap;
 use purlin_model::Caller;
-use purlin_model::settings::{Settings, Subnet};
+use purlin_model::settings::Settings;
 
 use crate::error::{Answer, ApiError};
 
@@ -33,13 +33,9 @@ pub fn client_ip(settings: &Settings, headers: &HeaderMap, peer: Option<IpAddr>)
 /// # Errors
 /// 403 for a superuser from elsewhere.
 pub fn admit(settings: &Settings, caller: &Caller, ip: Option<IpAddr>) -> Answer<()> {
-    let restricted = matches!(caller, Caller::Superuser(_)) && !settings.superuser_ips.is_empty();
-    if !restricted {
-        return Ok(());
-    }
-    let listed = |ip: IpAddr| settings.superuser_ips.iter().any(|entry| Subnet::holds(entry, ip));
-    match ip {
-        Some(ip) if listed(ip) => Ok(()),
-        _ => Err(ApiError::new(403, "You are not allowed to perform this request.")),
+    let refused = matches!(caller, Caller::Superuser(_)) && !settings.admits_superuser(ip);
+    match refused {
+        true => Err(ApiError::new(403, "You are not allowed to perform this request.")),
+        false => Ok(()),
     }
 }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Write};
+use purlin_model::schema::system;
 use purlin_model::{Action, Collection, FieldKind, Record, Schema, Value};
 
 use crate::error::{Answer, ApiError};
@@ -13,9 +14,6 @@ use crate::store::{Access, api_error};
 
 /// Records gathered at a time.
 const CHUNK: u64 = 500;
-
-/// The system collections whose rows belong to an auth record.
-const OWNED: [&str; 4] = ["_externalAuths", "_mfas", "_otps", "_authOrigins"];
 
 /// One delete with its consequences, inside a transaction.
 pub(super) struct Cascade<'a> {
@@ -124,9 +122,9 @@ impl<'a> Cascade<'a> {
 
     /// Deletes what belongs to an auth record in the system collections.
     async fn delete_owned(&mut self, record: &Record) -> Answer<()> {
-        for name in OWNED {
+        for name in system::OWNED {
             let Some(collection) = self.schema.by_name(name).cloned() else { continue };
-            let select = plan::owned(&collection, &record.collection.id, record.id());
+            let select = plan::owned(&collection, &record.collection.id, Some(record.id()));
             let page = self.access.select(&select).await.map_err(api_error)?;
             for found in page.records {
                 self.delete(&found.record).await?;

@@ -8,7 +8,7 @@ use purlin_model::{Action, Json};
 
 use super::expand::{self, Tree};
 use super::{Ask, Records, broken_plan};
-use crate::authz::authorize;
+use crate::authz::{authorize, sight};
 use crate::catalog::Served;
 use crate::error::{Answer, ApiError};
 use crate::store::{Access, api_error};
@@ -45,6 +45,15 @@ impl Records {
     pub async fn view(&self, ask: &Ask<'_>, collection: &str, id: &str) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
         let scope = authorize(ask.facts.caller, Action::View, served)?;
+        self.one(&*self.store, ask, served, &scope, id).await?.ok_or_else(ApiError::not_found)
+    }
+
+    /// The caller's own record as it sees itself, as JSON.
+    ///
+    /// # Errors
+    /// 404 when it is gone.
+    pub async fn own(&self, ask: &Ask<'_>, served: &Arc<Served>, id: &str) -> Answer<Vec<u8>> {
+        let scope = sight(ask.facts.caller);
         self.one(&*self.store, ask, served, &scope, id).await?.ok_or_else(ApiError::not_found)
     }
 

@@ -1,5 +1,7 @@
 //! Stores: databases that carry out plans.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
@@ -17,7 +19,7 @@ pub use error::{StoreError, api_error};
 /// Reading and writing: what a store and an open transaction have in common, so that a service
 /// does not know which of the two it works on.
 #[async_trait]
-pub trait Access: Send + Sync {
+pub trait Access: fmt::Debug + Send + Sync {
     /// Carries out a read. Ties in the order break by insertion order.
     async fn select(&self, select: &Select) -> Result<Page, StoreError>;
 

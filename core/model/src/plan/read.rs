@@ -180,14 +180,15 @@ pub fn referring(collection: &Arc<Collection>, field: usize, id: &str, limit: u6
     Select { limit, ..one(condition, Output::Records) }
 }
 
-/// The rows of a system collection that belong to an auth record.
+/// The rows of a system collection that belong to an auth record, or to any of an auth collection.
 #[must_use]
-pub fn owned(collection: &Arc<Collection>, collection_id: &str, id: &str) -> Select {
+pub fn owned(collection: &Arc<Collection>, collection_id: &str, id: Option<&str>) -> Select {
     let by = |name: &str, value: &str| {
         let field = collection.field_index(name);
         field.map_or(Test::Constant(false), |field| equal(field, Value::from(value)))
     };
-    let tests = vec![by("collectionRef", collection_id), by("recordRef", id)];
+    let mut tests = vec![by("collectionRef", collection_id)];
+    tests.extend(id.map(|id| by("recordRef", id)));
     Select { limit: u64::from(u32::MAX), ..one(on(collection, Test::All(tests)), Output::Records) }
 }
 

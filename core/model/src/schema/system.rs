@@ -9,6 +9,8 @@ use super::{index, names};
 pub const SUPERUSERS: &str = "_superusers";
 /// Its id, which clients rely on.
 pub const SUPERUSERS_ID: &str = "pbc_3142635823";
+/// The collections whose rows belong to auth records, by `collectionRef` and `recordRef`.
+pub const OWNED: [&str; 4] = ["_externalAuths", "_mfas", "_otps", "_authOrigins"];
 /// The internal table of collection definitions.
 pub const COLLECTIONS: &str = "_collections";
 /// The internal table of settings and other single values.

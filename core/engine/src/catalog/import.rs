@@ -1,0 +1,62 @@
+//! Many definitions at once (http-api.md 3.7).
+
+use purlin_model::plan::check_rule;
+use purlin_model::schema::{self, import};
+use purlin_model::{Fault, Json, Schema};
+
+use super::Catalog;
+use crate::error::{Answer, ApiError};
+use crate::random;
+
+const FAILED: &str = "Failed to import collections.";
+
+impl Catalog {
+    /// Merges `{collections, deleteMissing}` into the definitions there are: all, or none.
+    ///
+    /// # Errors
+    /// 400 with what is wrong; nothing is changed then.
+    pub async fn import(&self, body: &Json) -> Answer<()> {
+        let _one = self.changing.lock().await;
+        let before = self.snapshot();
+        let items = body.get_any_case("collections").and_then(Json::items).unwrap_or_default();
+        if items.is_empty() {
+            let message = "An error occurred while validating the submitted data.";
+            let fault = Fault::new("validation_required", "cannot be blank");
+            return Err(ApiError::invalid_value(message, "collections", fault));
+        }
+        let missing = body.get_any_case("deleteMissing").and_then(Json::bool).unwrap_or_default();
+        let failed = |text: String| {
+            let fault = Fault::verbatim("validation_collections_import_failure", text);
+            ApiError::invalid_value(FAILED, "collections", fault)
+        };
+        let import = import::import(&before.schema, items, missing, &mut random::text);
+        let import = import.map_err(|error| failed(error.to_string()))?;
+        let wanted = self.dated(&import.schema, &import.touched);
+        let after = import::refresh_views(&wanted);
+        for id in &import.touched {
+            let Some(collection) = after.by_id(id) else { continue };
+            let old = before.schema.by_id(id).map(AsRef::as_ref);
+            let faults = schema::check(old, collection, &after, &check_rule);
+            if !faults.is_empty() {
+                return Err(failed(import::invalid(collection, &faults).to_string()));
+            }
+        }
+        self.make(&before, after, Vec::new()).await.map_err(|error| failed(error.to_string()))
+    }
+
+    /// The schema with today's date on what the import touched.
+    fn dated(&self, schema: &Schema, touched: &[String]) -> Schema {
+        let now = self.now();
+        let mut all = schema.collections().to_vec();
+        for collection in &mut all {
+            if touched.contains(&collection.id) {
+                let collection = std::sync::Arc::make_mut(collection);
+                collection.updated.clone_from(&now);
+                if collection.created.is_empty() {
+                    collection.created.clone_from(&now);
+                }
+            }
+        }
+        Schema::new(all)
+    }
+}
