@@ -14,9 +14,9 @@ use purlin_model::schema::{Collection, Field, FieldKind, Kind, Rules};
 use purlin_model::{Record, Value};
 
 /// A store and its directory, which goes with it.
-pub struct Fresh {
-    pub store: Arc<dyn Store>,
-    pub directory: PathBuf,
+pub(crate) struct Fresh {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) directory: PathBuf,
 }
 
 impl Drop for Fresh {
@@ -26,7 +26,7 @@ impl Drop for Fresh {
 }
 
 /// A directory nobody else uses.
-pub fn directory() -> PathBuf {
+pub(crate) fn directory() -> PathBuf {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!("purlin-store-{}-{number}", std::process::id());
@@ -36,17 +36,17 @@ pub fn directory() -> PathBuf {
     directory
 }
 
-pub fn fresh() -> Fresh {
+pub(crate) fn fresh() -> Fresh {
     fresh_with(Options::default())
 }
 
-pub fn fresh_with(options: Options) -> Fresh {
+pub(crate) fn fresh_with(options: Options) -> Fresh {
     let directory = directory();
     let store = Sqlite::open(&directory.join("data.db"), options).unwrap();
     Fresh { store, directory }
 }
 
-pub fn field(name: &str, kind: FieldKind) -> Field {
+pub(crate) fn field(name: &str, kind: FieldKind) -> Field {
     Field {
         id: format!("{}_{name}", kind.type_name()),
         name: name.to_owned(),
@@ -59,7 +59,7 @@ pub fn field(name: &str, kind: FieldKind) -> Field {
     }
 }
 
-pub fn text() -> FieldKind {
+pub(crate) fn text() -> FieldKind {
     FieldKind::Text {
         min: 0,
         max: 0,
@@ -69,20 +69,20 @@ pub fn text() -> FieldKind {
     }
 }
 
-pub fn number() -> FieldKind {
+pub(crate) fn number() -> FieldKind {
     FieldKind::Number { min: None, max: None, only_int: false }
 }
 
-pub fn json() -> FieldKind {
+pub(crate) fn json() -> FieldKind {
     FieldKind::Json { max_size: 0 }
 }
 
-pub fn select(max_select: u64) -> FieldKind {
+pub(crate) fn select(max_select: u64) -> FieldKind {
     let values = ["a", "b", "c"].map(str::to_owned).to_vec();
     FieldKind::Select { values, max_select }
 }
 
-pub fn relation(to: &str, max_select: u64) -> FieldKind {
+pub(crate) fn relation(to: &str, max_select: u64) -> FieldKind {
     FieldKind::Relation {
         collection_id: to.to_owned(),
         cascade_delete: false,
@@ -92,7 +92,7 @@ pub fn relation(to: &str, max_select: u64) -> FieldKind {
 }
 
 /// A collection with an id field before the given ones; its id is its name.
-pub fn collection(name: &str, fields: Vec<Field>) -> Collection {
+pub(crate) fn collection(name: &str, fields: Vec<Field>) -> Collection {
     let mut all = vec![field("id", text())];
     all.extend(fields);
     Collection {
@@ -109,7 +109,7 @@ pub fn collection(name: &str, fields: Vec<Field>) -> Collection {
 }
 
 /// A record with some of its fields set.
-pub fn record(collection: &Arc<Collection>, id: &str, values: &[(&str, Value)]) -> Record {
+pub(crate) fn record(collection: &Arc<Collection>, id: &str, values: &[(&str, Value)]) -> Record {
     let mut record = Record::blank(collection);
     record.set("id", id.into());
     for (name, value) in values {
@@ -118,37 +118,37 @@ pub fn record(collection: &Arc<Collection>, id: &str, values: &[(&str, Value)]) 
     record
 }
 
-pub fn create(record: Record) -> Write {
+pub(crate) fn create(record: Record) -> Write {
     Write::Create { record, guards: Vec::new() }
 }
 
-pub fn base(collection: &Arc<Collection>) -> Row {
+pub(crate) fn base(collection: &Arc<Collection>) -> Row {
     Row { source: Source::Base, collection: Some(collection.clone()), many: false }
 }
 
 /// A condition on the base record alone.
-pub fn condition(collection: &Arc<Collection>, test: Test) -> Condition {
+pub(crate) fn condition(collection: &Arc<Collection>, test: Test) -> Condition {
     Condition { rows: vec![base(collection)], test }
 }
 
 /// A column of a row, by name.
-pub fn column(rows: &[Row], row: usize, name: &str) -> Term {
+pub(crate) fn column(rows: &[Row], row: usize, name: &str) -> Term {
     let collection = rows[row].collection.as_ref().unwrap();
     Term::Column { row, field: collection.field_index(name).unwrap() }
 }
 
-pub fn compare(left: Term, op: Op, right: impl Into<Value>) -> Test {
+pub(crate) fn compare(left: Term, op: Op, right: impl Into<Value>) -> Test {
     Test::Compare { left, op, right: Term::Value(right.into()), every: false }
 }
 
 /// The record of an id.
-pub fn by_id(collection: &Arc<Collection>, id: &str) -> Condition {
+pub(crate) fn by_id(collection: &Arc<Collection>, id: &str) -> Condition {
     let rows = vec![base(collection)];
     let test = compare(column(&rows, 0, "id"), Op::Equal, id);
     Condition { rows, test }
 }
 
-pub fn everything(condition: Condition) -> Select {
+pub(crate) fn everything(condition: Condition) -> Select {
     Select {
         condition,
         sort: Vec::new(),
@@ -161,7 +161,7 @@ pub fn everything(condition: Condition) -> Select {
 }
 
 /// All fields as JSON.
-pub fn shape(collection: &Collection) -> Output {
+pub(crate) fn shape(collection: &Collection) -> Output {
     let slot = |(field, it): (usize, &Field)| Slot::Field {
         key: format!("\"{}\":", it.name),
         field,
@@ -173,21 +173,25 @@ pub fn shape(collection: &Collection) -> Output {
 }
 
 /// The ids a read answers, in order.
-pub async fn ids(access: &dyn Access, select: &Select) -> Vec<String> {
+pub(crate) async fn ids(access: &dyn Access, select: &Select) -> Vec<String> {
     ids_of(&access.select(select).await.unwrap())
 }
 
-pub fn ids_of(page: &Page) -> Vec<String> {
+pub(crate) fn ids_of(page: &Page) -> Vec<String> {
     page.records.iter().map(|found| found.record.id().to_owned()).collect()
 }
 
 /// The ids of the records a test holds for, joined by blanks.
-pub async fn matching(store: &dyn Store, condition: Condition) -> String {
+pub(crate) async fn matching(store: &dyn Store, condition: Condition) -> String {
     ids(store, &everything(condition)).await.join(" ")
 }
 
 /// Makes collections and stores records.
-pub async fn seed(store: &dyn Store, collections: &[&Arc<Collection>], records: Vec<Record>) {
+pub(crate) async fn seed(
+    store: &dyn Store,
+    collections: &[&Arc<Collection>],
+    records: Vec<Record>,
+) {
     let changes: Vec<SchemaChange> =
         collections.iter().map(|it| SchemaChange::Create((*it).clone())).collect();
     store.migrate(&changes, records.into_iter().map(create).collect()).await.unwrap();

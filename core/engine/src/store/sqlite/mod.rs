@@ -4,6 +4,8 @@
 //! Others read, each with a connection of its own, and turn rows into JSON where they read them. A
 //! read of one record by its id runs on the caller's thread: that costs less than waking another.
 
+pub mod foreign;
+
 mod alter;
 mod apply;
 mod connection;
