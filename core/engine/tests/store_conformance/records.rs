@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use purlin_core::store::{Access, StoreError};
+use purlin_core::store::StoreError;
 use purlin_model::Value;
 use purlin_model::plan::{Guard, Write};
 use purlin_model::query::Op;

@@ -1,0 +1,93 @@
+//! Files that are not ours.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use purlin_core::store::sqlite::foreign::{Cell, Foreign};
+use purlin_core::store::StoreError;
+use purlin_model::Value;
+
+use crate::kit::*;
+
+/// Every file of a directory with what is in it.
+fn contents(directory: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap());
+    let file = |entry: std::fs::DirEntry| {
+        (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).unwrap())
+    };
+    entries.map(file).collect()
+}
+
+async fn filled() -> Fresh {
+    let fresh = fresh();
+    let it = Arc::new(collection("my notes", vec![field("n", number()), field("t", text())]));
+    let records = (0..5).map(|n| {
+        record(
+            &it,
+            &format!("r{n}"),
+            &[("n", Value::Number(f64::from(n) / 2.0)), ("t", "é".into())],
+        )
+    });
+    seed(&*fresh.store, &[&it], records.collect()).await;
+    fresh
+}
+
+fn read(foreign: &Foreign) {
+    assert_eq!(foreign.tables().unwrap(), ["my notes"]);
+    assert_eq!(foreign.columns("my notes").unwrap(), ["id", "n", "t"]);
+    assert_eq!(foreign.count("my notes").unwrap(), 5);
+    let mut rows = Vec::new();
+    let mut from = None;
+    loop {
+        let page = foreign.page("my notes", &["t", "n", "id"], from, 2).unwrap();
+        rows.extend(page.rows);
+        from = page.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    assert_eq!(rows.len(), 5);
+    let text = |text: &str| Cell::Text(text.into());
+    assert_eq!(rows[1], [text("é"), Cell::Real(0.5), text("r1")]);
+    assert_eq!(rows[2], [text("é"), Cell::Integer(1), text("r2")]);
+    assert!(foreign.page("nowhere", &[], None, 1).is_err());
+    assert!(foreign.columns("nowhere").unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_database_in_use_is_read_without_touching_it() {
+    let fresh = filled().await;
+    let scratch = directory();
+    let before = contents(&fresh.directory);
+    assert!(!before["data.db-wal"].is_empty());
+    let foreign = Foreign::open(&fresh.directory.join("data.db"), &scratch).unwrap();
+    read(&foreign);
+    drop(foreign);
+    assert_eq!(contents(&fresh.directory), before);
+    assert!(contents(&scratch).is_empty());
+    std::fs::remove_dir_all(scratch).unwrap();
+}
+
+#[tokio::test]
+async fn a_closed_database_is_read_in_place() {
+    let fresh = filled().await;
+    fresh.store.close().await;
+    let before = contents(&fresh.directory);
+    let nowhere = fresh.directory.join("not made");
+    read(&Foreign::open(&fresh.directory.join("data.db"), &nowhere).unwrap());
+    assert_eq!(contents(&fresh.directory), before);
+}
+
+#[test]
+fn what_is_no_database_is_refused() {
+    let directory = directory();
+    let path = directory.join("a?b#%c.db");
+    assert!(Foreign::open(&path, &directory).is_err());
+    std::fs::write(&path, "this is not a database, but long enough to look like some file")
+        .unwrap();
+    let refused = Foreign::open(&path, &directory);
+    assert!(matches!(refused, Err(StoreError::Unavailable(_) | StoreError::Refused(_))));
+    assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
+    std::fs::remove_dir_all(directory).unwrap();
+}

@@ -1,0 +1,154 @@
+//! Order, paging, totals, masks, JSON.
+
+use std::sync::Arc;
+
+use purlin_model::plan::{
+    Condition, Key, Order, Output, Row, Select, Shape, Slot, Source, Term, Test,
+};
+use purlin_model::query::Op;
+use purlin_model::schema::Collection;
+use purlin_model::{Record, Value};
+
+use crate::kit::*;
+
+fn items() -> Arc<Collection> {
+    let mut items = collection(
+        "items",
+        vec![
+            field("room", text()),
+            field("at", number()),
+            field("j", json()),
+            field("up", relation("items", 1)),
+            field("all", relation("items", 9)),
+        ],
+    );
+    items.indexes = vec!["CREATE INDEX by_room ON items (room, at)".into()];
+    Arc::new(items)
+}
+
+fn item(items: &Arc<Collection>, id: &str, room: &str, at: f64, j: Value) -> Record {
+    record(items, id, &[("room", room.into()), ("at", Value::Number(at)), ("j", j)])
+}
+
+async fn seeded() -> (Fresh, Arc<Collection>) {
+    let fresh = fresh();
+    let items = items();
+    let json = |text: &str| Value::Json(text.to_owned());
+    let mut records = vec![
+        item(&items, "z", "x", 1.0, json("\"b\"")),
+        item(&items, "y", "x", 2.0, json("2")),
+        item(&items, "x", "x", 2.0, Value::Null),
+        item(&items, "w", "y", 9.0, json("true")),
+    ];
+    records[1].set("up", "w".into());
+    records[2].set("up", "z".into());
+    records[2].set("all", Value::List(vec!["y".into(), "z".into()]));
+    records[3].set("all", Value::List(vec!["w".into(), "z".into()]));
+    seed(&*fresh.store, &[&items], records).await;
+    (fresh, items)
+}
+
+fn sorted(items: &Arc<Collection>, key: Key, descending: bool) -> Select {
+    let at = |name: &str| items.field_index(name).unwrap();
+    let row = |source, many| Row { source, collection: Some(items.clone()), many };
+    let rows = vec![
+        base(items),
+        row(Source::Relation { from: 0, field: at("up") }, false),
+        row(Source::Relation { from: 0, field: at("all") }, true),
+    ];
+    let mut select = everything(Condition { rows, test: Test::Constant(true) });
+    select.sort = vec![Order { key, descending }];
+    select
+}
+
+#[tokio::test]
+async fn ties_break_by_insertion_order() {
+    let (fresh, items) = seeded().await;
+    let term =
+        |row, name: &str| Key::Term(Term::Column { row, field: items.field_index(name).unwrap() });
+    for (key, descending, expected) in [
+        (Key::Insertion, false, "z y x w"),
+        (Key::Insertion, true, "w x y z"),
+        (term(0, "id"), false, "w x y z"),
+        (term(0, "at"), false, "z y x w"),
+        (term(0, "at"), true, "w y x z"),
+        // Null, numbers (true is 1), texts.
+        (term(0, "j"), false, "x w y z"),
+        // Nothing joined sorts first.
+        (term(1, "at"), false, "z w x y"),
+        (term(1, "at"), true, "y x z w"),
+        // Over many rows the smallest ascending, the largest descending.
+        (term(2, "at"), false, "z y x w"),
+        (term(2, "at"), true, "w x z y"),
+    ] {
+        let found = ids(&*fresh.store, &sorted(&items, key.clone(), descending)).await.join(" ");
+        assert_eq!(found, expected, "{key:?} {descending}");
+    }
+    let mut random = ids(&*fresh.store, &sorted(&items, Key::Random, false)).await;
+    random.sort();
+    assert_eq!(random.join(" "), "w x y z");
+}
+
+#[tokio::test]
+async fn pages_and_totals_add_up() {
+    let (fresh, items) = seeded().await;
+    let select = |offset, limit, output| Select {
+        offset,
+        limit,
+        total: true,
+        output,
+        ..sorted(&items, Key::Insertion, false)
+    };
+    for (offset, limit, expected) in [
+        (0, 2, "z y"),
+        (2, 2, "x w"),
+        (3, 2, "w"),
+        (4, 2, ""),
+        (9, 2, ""),
+        (0, 9, "z y x w"),
+        (0, 0, ""),
+    ] {
+        let page = fresh.store.select(&select(offset, limit, Output::Records)).await.unwrap();
+        assert_eq!(ids_of(&page).join(" "), expected);
+        assert_eq!(
+            (page.count, page.total),
+            (page.records.len() as u64, Some(4)),
+            "{offset} {limit}"
+        );
+    }
+    let page = fresh.store.select(&select(0, 30, Output::Nothing)).await.unwrap();
+    assert_eq!((page.count, page.total, page.json.len()), (0, Some(4), 0));
+    let page = fresh.store.select(&select(0, u64::MAX, Output::Records)).await.unwrap();
+    assert_eq!(page.count, 4);
+}
+
+#[tokio::test]
+async fn masks_decide_per_record_what_is_written() {
+    let (fresh, items) = seeded().await;
+    let mut select = sorted(&items, Key::Insertion, false);
+    let rows = select.condition.rows.clone();
+    let mask = |row, name: &str, value: &str| Condition {
+        rows: rows.clone(),
+        test: compare(column(&rows, row, name), Op::Equal, value),
+    };
+    select.masks = vec![mask(0, "room", "y"), mask(1, "room", "x"), mask(2, "room", "x")];
+    let page = fresh.store.select(&select).await.unwrap();
+    let masks: Vec<Vec<bool>> = page.records.into_iter().map(|found| found.masks).collect();
+    let (yes, no) = (true, false);
+    assert_eq!(masks, [[no, no, no], [no, no, no], [no, yes, yes], [yes, no, yes]]);
+
+    let slot = |name: &str, mask| Slot::Field {
+        key: format!("\"{name}\":"),
+        field: items.field_index(name).unwrap(),
+        mask,
+    };
+    let shape = |slots| Output::Json(Arc::new(Shape { slots }));
+    select.output =
+        shape(vec![slot("at", Some(0)), Slot::Fixed("\"c\":1".into()), slot("id", Some(2))]);
+    let page = fresh.store.select(&select).await.unwrap();
+    let expected = r#"{"c":1},{"c":1},{"c":1,"id":"x"},{"at":9,"c":1,"id":"w"}"#;
+    assert_eq!(String::from_utf8(page.json).unwrap(), expected);
+    select.output = shape(vec![Slot::Fixed("\"c\":1".into())]);
+    let page = fresh.store.select(&select).await.unwrap();
+    assert_eq!(page.json, b"{\"c\":1},{\"c\":1},{\"c\":1},{\"c\":1}");
+}

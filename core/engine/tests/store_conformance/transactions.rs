@@ -1,0 +1,148 @@
+//! Transactions, many callers at once, limits, the end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use purlin_core::store::lock::{DirectoryLock, LockError};
+use purlin_core::store::sqlite::{Options, Sqlite};
+use purlin_core::store::{Store, StoreError};
+use purlin_model::plan::Test;
+use purlin_model::schema::Collection;
+
+use crate::kit::*;
+
+fn notes() -> Arc<Collection> {
+    let mut notes = collection("notes", vec![field("t", text())]);
+    notes.indexes = vec!["CREATE UNIQUE INDEX by_t ON notes (t) WHERE t != ''".into()];
+    Arc::new(notes)
+}
+
+async fn stored(store: &dyn Store, notes: &Arc<Collection>) -> String {
+    matching(store, condition(notes, Test::Constant(true))).await
+}
+
+#[tokio::test]
+async fn a_transaction_sees_its_writes_and_others_do_not() {
+    let fresh = fresh();
+    let notes = notes();
+    seed(&*fresh.store, &[&notes], vec![]).await;
+    let open = fresh.store.begin().await.unwrap();
+    open.write(vec![create(record(&notes, "n1", &[("t", "x".into())]))]).await.unwrap();
+    // A failing batch takes only itself back.
+    let twice = ["n2", "n1"].map(|id| create(record(&notes, id, &[])));
+    let failed = open.write(twice.to_vec()).await;
+    assert!(matches!(failed, Err(StoreError::NotUnique { write: 1, .. })), "{failed:?}");
+    let inside = everything(condition(&notes, Test::Constant(true)));
+    assert_eq!(ids_of(&open.select(&inside).await.unwrap()), ["n1"]);
+    assert_eq!(stored(&*fresh.store, &notes).await, "");
+    open.commit().await.unwrap();
+    assert_eq!(stored(&*fresh.store, &notes).await, "n1");
+}
+
+#[tokio::test]
+async fn a_dropped_transaction_leaves_nothing_and_lets_others_write() {
+    let fresh = fresh();
+    let notes = notes();
+    seed(&*fresh.store, &[&notes], vec![]).await;
+    let open = fresh.store.begin().await.unwrap();
+    open.write(vec![create(record(&notes, "n1", &[]))]).await.unwrap();
+    let store = fresh.store.clone();
+    let waiting = tokio::spawn({
+        let write = create(record(&notes, "n2", &[]));
+        async move { store.write(vec![write]).await }
+    });
+    drop(open);
+    waiting.await.unwrap().unwrap();
+    assert_eq!(stored(&*fresh.store, &notes).await, "n2");
+}
+
+#[tokio::test]
+async fn a_forgotten_transaction_ends_by_itself() {
+    let options = Options { transaction_life: Duration::from_millis(50), ..Options::default() };
+    let fresh = fresh_with(options);
+    let notes = notes();
+    seed(&*fresh.store, &[&notes], vec![]).await;
+    let open = fresh.store.begin().await.unwrap();
+    open.write(vec![create(record(&notes, "n1", &[]))]).await.unwrap();
+    // Waits until the transaction is over.
+    fresh.store.write(vec![create(record(&notes, "n2", &[]))]).await.unwrap();
+    let late = open.write(vec![create(record(&notes, "n3", &[]))]).await;
+    assert!(matches!(late, Err(StoreError::Timeout)), "{late:?}");
+    assert!(matches!(open.commit().await, Err(StoreError::Timeout)));
+    assert_eq!(stored(&*fresh.store, &notes).await, "n2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_writers_share_commits_but_not_failures() {
+    let fresh = fresh();
+    let notes = notes();
+    seed(&*fresh.store, &[&notes], vec![]).await;
+    let mut tasks = Vec::new();
+    for n in 0..400 {
+        let store = fresh.store.clone();
+        let new = |id: String| {
+            let title = format!("{}", n / 2);
+            create(record(&notes, &id, &[("t", title.as_str().into())]))
+        };
+        // Each pair wants one title; a batch of two writes undoes its first with its second.
+        let batch = vec![create(record(&notes, &format!("a{n}"), &[])), new(format!("b{n}"))];
+        tasks.push(tokio::spawn(async move { store.write(batch).await }));
+    }
+    let mut done = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(()) => done += 1,
+            Err(StoreError::NotUnique { write: 1, fields }) => assert_eq!(fields, ["t"]),
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert_eq!(done, 200);
+    let mut select = everything(condition(&notes, Test::Constant(true)));
+    select.total = true;
+    assert_eq!(fresh.store.select(&select).await.unwrap().total, Some(400));
+}
+
+#[tokio::test]
+async fn a_read_that_takes_too_long_is_ended() {
+    let options = Options { query_timeout: Duration::from_millis(30), ..Options::default() };
+    let fresh = fresh_with(options);
+    let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)
+                   SELECT count(*) AS id FROM n";
+    let late = fresh.store.sample(endless, 1).await;
+    assert!(matches!(late, Err(StoreError::Timeout)), "{late:?}");
+    fresh.store.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn closing_finishes_what_was_accepted_and_refuses_the_rest() {
+    let directory = directory();
+    let path = directory.join("data.db");
+    let notes = notes();
+    let open = || {
+        let lock = Some(DirectoryLock::acquire(&directory).unwrap());
+        Sqlite::open(&path, Options { lock, ..Options::default() }).unwrap()
+    };
+    let store = open();
+    seed(&*store, &[&notes], vec![]).await;
+    assert!(matches!(DirectoryLock::acquire(&directory), Err(LockError::Taken(_))));
+    let writes = (0..50).map(|n| {
+        let write = create(record(&notes, &format!("n{n}"), &[]));
+        let store = store.clone();
+        async move { store.write(vec![write]).await }
+    });
+    let (results, ()) = tokio::join!(futures_util::future::join_all(writes), store.close());
+    let kept = results.iter().filter(|result| result.is_ok()).count();
+    for late in [
+        store.write(vec![create(record(&notes, "late", &[]))]).await,
+        store.ping().await,
+        store.select(&everything(by_id(&notes, "n1"))).await.map(drop),
+        store.begin().await.map(drop),
+    ] {
+        assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
+    }
+    drop(store);
+    let again = open();
+    assert_eq!(stored(&*again, &notes).await.split_whitespace().count(), kept);
+    again.close().await;
+    std::fs::remove_dir_all(&directory).unwrap();
+}
