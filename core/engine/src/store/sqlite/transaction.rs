@@ -13,10 +13,13 @@ use super::read::Read;
 use super::writer::{self, Answer};
 use crate::store::{Access, StoreError, Transaction};
 
+/// Something to run; an error means that the whole transaction is lost.
+pub(super) type Run = Box<dyn FnOnce(&Connection) -> Result<(), StoreError> + Send>;
+
 /// What a transaction's caller asks of the writer.
 pub(super) enum Operation {
     /// A read or a batch of writes.
-    Run(Box<dyn FnOnce(&Connection) -> Result<(), StoreError> + Send>),
+    Run(Run),
     /// The end.
     Commit(Answer),
 }
