@@ -14,7 +14,7 @@ use crate::logs::Logs;
 use crate::passwords::Passwords;
 use crate::records::Records;
 use crate::store::sqlite::{self, Sqlite};
-use crate::store::{Access as _, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// The file of the request log inside the directory.
 const LOG_FILE: &str = "logs.db";
@@ -66,7 +66,7 @@ impl App {
         let store = open_store(&config.database.file, options(&config.database))?;
         // A lost moment of the request log is no lost record: it need not wait for the disk.
         let log_file = dir.join(LOG_FILE);
-        let log_options = sqlite::Options { readers: 1, durability: sqlite::Durability::Normal, ..options(&config.database) };
+        let log_options = sqlite::Options { readers: 1, durable: false, ..options(&config.database) };
         let log_store = open_store(&log_file, log_options)?;
         let sessions = Arc::new(Sessions::new(store.clone(), clock.clone()));
         let listener = sessions.clone();
@@ -116,10 +116,7 @@ fn options(config: &DatabaseConfig) -> sqlite::Options {
     let defaults = sqlite::Options::default();
     sqlite::Options {
         readers: if config.readers > 0 { config.readers } else { defaults.readers },
-        durability: match config.durability {
-            Durability::Full => sqlite::Durability::Full,
-            Durability::Normal => sqlite::Durability::Normal,
-        },
+        durable: config.durability == Durability::Full,
         query_timeout: config.query_timeout,
         ..defaults
     }

@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
 use crate::passwords::{Passwords, Verdict};
 use crate::records::{Ask, Records};
-use crate::store::{Access as _, Store, api_error};
+use crate::store::{Store, api_error};
 
 /// Signs records in.
 #[derive(Debug)]

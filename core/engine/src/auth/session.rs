@@ -17,7 +17,7 @@ use super::token;
 use crate::catalog::Snapshot;
 use crate::clock::Clock;
 use crate::error::Answer;
-use crate::store::{Access as _, Store, api_error};
+use crate::store::{Store, api_error};
 
 /// The name of the collection whose records may do everything.
 pub const SUPERUSERS: &str = "_superusers";

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
 use crate::random;
 use crate::records::{Ask, INSTALLER, Records, Submitted};
-use crate::store::{Access as _, Store, api_error};
+use crate::store::{Store, api_error};
 
 /// How long the set-up link is good for, in seconds.
 const SETUP_SECONDS: i64 = 30 * 60;

@@ -8,7 +8,7 @@ use purlin_model::{Collection, Json};
 
 use super::{Catalog, Snapshot};
 use crate::error::{Answer, ApiError};
-use crate::store::{Access as _, api_error};
+use crate::store::{api_error};
 
 /// What a filter or sort may name.
 const NAMES: [&str; 6] = ["id", "created", "updated", "name", "system", "type"];

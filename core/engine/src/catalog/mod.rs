@@ -16,7 +16,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use purlin_model::plan::{self, Output, Write};
+use purlin_model::plan::{self, Write};
 use purlin_model::schema::{self, system};
 use purlin_model::settings::Settings;
 use purlin_model::{Collection, Record, Schema, date};

@@ -132,7 +132,7 @@ fn sample_json(view: &Arc<Collection>, rows: Vec<Vec<Value>>) -> Vec<u8> {
 /// A plain value of the database as the field of a view holds it.
 fn typed(kind: &FieldKind, value: &Value) -> Value {
     let stored = match value {
-        Value::Number(number) => encode::Stored::Number(*number),
+        Value::Number(number) => encode::Stored::Real(*number),
         Value::Text(text) => encode::Stored::Text(text),
         _ => encode::Stored::Null,
     };

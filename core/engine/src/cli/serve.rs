@@ -10,7 +10,7 @@ use super::{Console, Failed, ServeArgs};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Overrides};
-use crate::store::lock::DirectoryLock;
+use crate::store::lock::DirLock;
 use crate::{http, telemetry};
 
 pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed> {
@@ -18,7 +18,7 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     let config = config::load(Overrides { http: args.http, redis: args.redis, ..place })?;
     telemetry::start(&config.log).map_err(Failed)?;
     let dir = &config.server.dir;
-    let _lock = DirectoryLock::acquire(dir).map_err(|error| Failed(error.to_string()))?;
+    let _lock = DirLock::take(dir).map_err(|error| Failed(error.to_string()))?;
     let listener = listen(config.server.http).await?;
     let app = App::open(&config, Clock::system()).await.map_err(|error| Failed(error.to_string()))?;
     let address = listener.local_addr().unwrap_or(config.server.http);

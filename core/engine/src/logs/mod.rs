@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::random;
-use crate::store::{Access as _, SchemaChange, Store, StoreError};
+use crate::store::{SchemaChange, Store, StoreError};
 
 /// Level of an ordinary line.
 pub const INFO: i64 = 0;

@@ -8,7 +8,7 @@ use purlin_model::{Caller, Json, Schema};
 
 use super::Logs;
 use crate::error::{Answer, ApiError};
-use crate::store::{Access as _, StoreError, api_error};
+use crate::store::{StoreError, api_error};
 
 /// Lines removed at a time.
 const CHUNK: u64 = 1000;

@@ -10,7 +10,7 @@ use purlin_model::{Action, FieldKind};
 use super::{Ask, Records, broken_plan};
 use crate::authz::authorize;
 use crate::catalog::Served;
-use crate::error::{Answer, ApiError};
+use crate::error::Answer;
 use crate::store::{Access, api_error};
 
 /// How many records may refer to one record in an expansion.

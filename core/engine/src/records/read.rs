@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use purlin_model::plan::{self, Facts, Output, Scope, Select};
+use purlin_model::plan::{self, Output, Scope, Select};
 use purlin_model::query::{self, ListRequest, QueryError};
-use purlin_model::{Action, Json};
+use purlin_model::Action;
 
 use super::expand::{self, Tree};
 use super::{Ask, Records, broken_plan};

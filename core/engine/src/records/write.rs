@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use purlin_model::draft::{self, Draft, Submission};
+use purlin_model::draft::{self, Submission};
 use purlin_model::plan::{Guard, Scope, Write};
 use purlin_model::{Action, Json, Record};
 

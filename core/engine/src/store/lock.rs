@@ -12,7 +12,7 @@ pub const LOCK_FILE: &str = "purlin.lock";
 /// The right to use a data directory, held until dropped. The operating system takes it back from
 /// a process that dies.
 #[derive(Debug)]
-pub struct DirectoryLock {
+pub struct DirLock {
     file: File,
 }
 
@@ -32,12 +32,12 @@ pub enum LockError {
     },
 }
 
-impl DirectoryLock {
+impl DirLock {
     /// Takes the lock of a directory, which is made when it is missing.
     ///
     /// # Errors
     /// `Taken` while another process (or another lock of this one) holds it.
-    pub fn acquire(directory: &Path) -> Result<Self, LockError> {
+    pub fn take(directory: &Path) -> Result<Self, LockError> {
         let path = directory.join(LOCK_FILE);
         let unusable = |reason| LockError::Unusable { path: path.display().to_string(), reason };
         std::fs::create_dir_all(directory).map_err(unusable)?;
@@ -59,11 +59,11 @@ impl DirectoryLock {
         // For people who wonder which process it is; nothing reads it.
         let noted = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         noted.map_err(unusable)?;
-        Ok(DirectoryLock { file })
+        Ok(DirLock { file })
     }
 }
 
-impl Drop for DirectoryLock {
+impl Drop for DirLock {
     fn drop(&mut self) {
         // Closing the file would do; a copy of the descriptor in a child process must not keep it.
         let _ = self.file.unlock();

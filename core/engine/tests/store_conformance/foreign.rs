@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use purlin_core::store::sqlite::foreign::{Cell, Foreign};
 use purlin_core::store::StoreError;
+use purlin_core::store::sqlite::foreign::{Cell, Foreign};
 use purlin_model::Value;
 
 use crate::kit::*;

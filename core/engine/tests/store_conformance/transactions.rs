@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use purlin_core::store::lock::{DirectoryLock, LockError};
+use purlin_core::store::lock::{DirLock, LockError};
 use purlin_core::store::sqlite::{Options, Sqlite};
 use purlin_core::store::{Store, StoreError};
 use purlin_model::plan::Test;
@@ -118,13 +118,9 @@ async fn closing_finishes_what_was_accepted_and_refuses_the_rest() {
     let directory = directory();
     let path = directory.join("data.db");
     let notes = notes();
-    let open = || {
-        let lock = Some(DirectoryLock::acquire(&directory).unwrap());
-        Sqlite::open(&path, Options { lock, ..Options::default() }).unwrap()
-    };
+    let open = || Sqlite::open(&path, Options::default()).unwrap();
     let store = open();
     seed(&*store, &[&notes], vec![]).await;
-    assert!(matches!(DirectoryLock::acquire(&directory), Err(LockError::Taken(_))));
     let writes = (0..50).map(|n| {
         let write = create(record(&notes, &format!("n{n}"), &[]));
         let store = store.clone();
@@ -145,4 +141,17 @@ async fn closing_finishes_what_was_accepted_and_refuses_the_rest() {
     assert_eq!(stored(&*again, &notes).await.split_whitespace().count(), kept);
     again.close().await;
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn a_directory_has_one_user_at_a_time() {
+    let directory = directory();
+    let inner = directory.join("made/on/the/way");
+    let lock = DirLock::take(&inner).unwrap();
+    assert!(matches!(DirLock::take(&inner), Err(LockError::Taken(_))));
+    drop(lock);
+    DirLock::take(&inner).unwrap();
+    std::fs::write(directory.join("file"), "").unwrap();
+    assert!(matches!(DirLock::take(&directory.join("file")), Err(LockError::Unusable { .. })));
+    std::fs::remove_dir_all(directory).unwrap();
 }

@@ -5,7 +5,7 @@ use purlin_model::query::Op;
 use purlin_model::{Json, Value};
 
 use super::rows::{self, RowSet};
-use super::statement::{Parameter, Statement};
+use super::statement::{Parameter, Statement, texts_json};
 use super::term::{is_empty, is_filled, is_json, never_null, term};
 
 /// Longer lists of tests are split in halves: SQLite limits how deep an expression nests.
@@ -94,6 +94,16 @@ fn test(out: &mut Statement, rows: &[Row], it: &Test) {
             out.push("(");
             test(out, rows, inner);
             out.push(") IS NOT TRUE");
+        }
+        Test::In { term: it, texts } => {
+            term(out, rows, it);
+            match texts.as_slice() {
+                [text] => out.push(" = ").bind(Parameter::Text(text.clone())),
+                _ => out
+                    .push(" IN (SELECT value FROM json_each(")
+                    .bind(Parameter::Text(texts_json(texts)))
+                    .push("))"),
+            };
         }
         Test::Compare { left, op, right, every } => {
             let mut named = RowSet::none(rows);

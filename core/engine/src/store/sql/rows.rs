@@ -29,6 +29,7 @@ impl RowSet {
                 tests.iter().for_each(|test| self.add_test(test))
             }
             Test::Not(test) => self.add_test(test),
+            Test::In { term, .. } => self.add_term(term),
             Test::Compare { left, right, .. } => {
                 self.add_term(left);
                 self.add_term(right);

@@ -9,7 +9,7 @@ use super::statement::Statement;
 pub(crate) fn create(collection: &Collection) -> Statement {
     let mut out = Statement::new("CREATE TABLE ");
     out.name(&collection.name).push(" (");
-    out.list(&collection.fields, ", ", |out, field| column(out, field));
+    out.list(&collection.fields, ", ", column);
     out.push(")");
     out
 }

@@ -9,8 +9,8 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, ToSql, params_from_iter};
 
+use super::Options;
 use super::error::refused;
-use super::{Durability, Options};
 use crate::store::StoreError;
 use crate::store::sql::{Parameter, Statement};
 
@@ -91,10 +91,7 @@ impl Connection {
 }
 
 fn pragmas(options: &Options, role: Role) -> String {
-    let synchronous = match options.durability {
-        Durability::Full => "FULL",
-        Durability::Normal => "NORMAL",
-    };
+    let synchronous = if options.durable { "FULL" } else { "NORMAL" };
     let mut text = format!(
         "PRAGMA busy_timeout=10000; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;
          PRAGMA cache_size=-{}; PRAGMA mmap_size={};",

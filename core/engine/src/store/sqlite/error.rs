@@ -11,6 +11,8 @@ use crate::store::StoreError;
 use crate::store::sql::index::IndexText;
 
 /// The error of a statement outside of a write.
+// By value, for `map_err`.
+#[allow(clippy::needless_pass_by_value)]
 pub(super) fn refused(error: rusqlite::Error) -> StoreError {
     match &error {
         rusqlite::Error::SqliteFailure(failure, message) => {

@@ -19,6 +19,7 @@ mod reader;
 mod transaction;
 mod writer;
 
+use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -35,17 +36,18 @@ use self::queue::{Queue, closed};
 use self::read::Read;
 use self::reader::Readers;
 use self::writer::{Job, Limits};
-use super::lock::DirectoryLock;
 use super::sql::Statement;
 use super::{Access, SchemaChange, Store, StoreError, Transaction};
 
 /// How a database is opened.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Threads that read.
+    /// Threads that read; 0 = as many as the machine suggests.
     pub readers: usize,
-    /// What an acknowledged write survives.
-    pub durability: Durability,
+    /// What an acknowledged write survives. `true`: power loss, for the log is flushed to the disk
+    /// before each answer. `false`: a crash of the process; after power loss the last moments may
+    /// be missing, but nothing is there in part.
+    pub durable: bool,
     /// Page cache of each connection, KiB.
     pub cache_kib: u32,
     /// How much of the file may be mapped into memory, bytes; 0 = none.
@@ -54,31 +56,17 @@ pub struct Options {
     pub query_timeout: Duration,
     /// How long a transaction may stay open.
     pub transaction_life: Duration,
-    /// Held until the store is closed.
-    pub lock: Option<DirectoryLock>,
-}
-
-/// What an acknowledged write survives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Durability {
-    /// Power loss: the log is flushed to the disk before each answer.
-    #[default]
-    Full,
-    /// A crash of the process; after power loss the last moments may be missing, never in part.
-    Normal,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Options {
-            readers: (cores / 2).max(2),
-            durability: Durability::Full,
+            readers: 0,
+            durable: true,
             cache_kib: 16 << 10,
             mmap_bytes: 1 << 30,
             query_timeout: Duration::from_secs(30),
             transaction_life: Duration::from_secs(120),
-            lock: None,
         }
     }
 }
@@ -99,16 +87,14 @@ impl Sqlite {
     ///
     /// # Errors
     /// `Unavailable` or `Refused` when the file is no database or cannot be used.
-    pub fn open(path: &Path, mut options: Options) -> Result<Arc<dyn Store>, StoreError> {
+    pub fn open(path: &Path, options: Options) -> Result<Arc<dyn Store>, StoreError> {
         let writing = Connection::open(path, &options, Role::Writer)?;
-        let lock = Arc::new(options.lock.take());
-        let readers = Readers::start(path, &options, &lock)?;
+        let readers = Readers::start(path, &options)?;
         let writes = Arc::new(Queue::new(WRITES));
         let limits = Limits { guard: options.query_timeout, transaction: options.transaction_life };
         let queue = writes.clone();
         let writer = thread("purlin-writer", move || {
             writer::run(&writing, &queue, limits);
-            drop((writing, lock));
         })?;
         Ok(Arc::new(Sqlite {
             readers,
@@ -210,4 +196,10 @@ impl Store for Sqlite {
 fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
     let builder = std::thread::Builder::new().name(name.to_owned());
     builder.spawn(run).map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sqlite")
+    }
 }

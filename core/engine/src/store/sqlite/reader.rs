@@ -13,7 +13,6 @@ use super::connection::{Connection, Role};
 use super::queue::{Queue, closed};
 use super::{Options, thread};
 use crate::store::StoreError;
-use crate::store::lock::DirectoryLock;
 
 /// How many reads may wait.
 const READS: usize = 4096;
@@ -30,23 +29,17 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    pub(super) fn start(
-        path: &Path,
-        options: &Options,
-        lock: &Arc<Option<DirectoryLock>>,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn start(path: &Path, options: &Options) -> Result<Self, StoreError> {
         let queue: Arc<Queue<Job>> = Arc::new(Queue::new(READS));
         let time = options.query_timeout;
         let mut threads = Vec::new();
-        for _ in 0..options.readers.max(1) {
-            let connection = Connection::open(path, options, Role::Reader)?;
-            let (queue, lock) = (queue.clone(), lock.clone());
-            threads.push(thread("purlin-reader", move || {
-                work(&connection, &queue, time);
-                drop((connection, lock));
-            })?);
-        }
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let readers = if options.readers == 0 { (cores / 2).max(2) } else { options.readers };
+        for _ in 0..readers {
+            let connection = Connection::open(path, options, Role::Reader)?;
+            let queue = queue.clone();
+            threads.push(thread("purlin-reader", move || work(&connection, &queue, time))?);
+        }
         let open = || Connection::open(path, options, Role::Reader).map(Some).map(Mutex::new);
         let here = (0..cores).map(|_| open()).collect::<Result<_, _>>()?;
         Ok(Readers { queue, threads: Mutex::new(threads), here, time })

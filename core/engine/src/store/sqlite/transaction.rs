@@ -1,5 +1,6 @@
 //! Interactive transactions: a caller has the writer's connection for itself.
 
+use std::fmt;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -13,10 +14,13 @@ use super::read::Read;
 use super::writer::{self, Answer};
 use crate::store::{Access, StoreError, Transaction};
 
+/// Something to run; an error means that the whole transaction is lost.
+pub(super) type Run = Box<dyn FnOnce(&Connection) -> Result<(), StoreError> + Send>;
+
 /// What a transaction's caller asks of the writer.
 pub(super) enum Operation {
     /// A read or a batch of writes.
-    Run(Box<dyn FnOnce(&Connection) -> Result<(), StoreError> + Send>),
+    Run(Run),
     /// The end.
     Commit(Answer),
 }
@@ -110,5 +114,11 @@ pub(super) fn serve(
 fn rollback(connection: &Connection) {
     if !connection.raw.is_autocommit() {
         let _ = connection.run("ROLLBACK");
+    }
+}
+
+impl fmt::Debug for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Open")
     }
 }
