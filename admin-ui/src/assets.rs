@@ -56,9 +56,7 @@ pub(crate) fn page(status: StatusCode, name: &str, values: &tera::Context) -> Re
         }
     };
     match rendered {
-        Ok(text) => {
-            (status, [(header::CACHE_CONTROL, "no-store")], Html(text)).into_response()
-        }
+        Ok(text) => (status, [(header::CACHE_CONTROL, "no-store")], Html(text)).into_response(),
         Err(error) => {
             (StatusCode::INTERNAL_SERVER_ERROR, format!("The page could not be drawn: {error}"))
                 .into_response()

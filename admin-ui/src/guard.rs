@@ -69,7 +69,10 @@ mod tests {
     use super::*;
 
     fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
-        lines.iter().map(|&(n, v)| (n.parse().expect("name"), HeaderValue::from_static(v))).collect()
+        lines
+            .iter()
+            .map(|&(n, v)| (n.parse().expect("name"), HeaderValue::from_static(v)))
+            .collect()
     }
 
     #[test]

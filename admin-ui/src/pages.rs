@@ -22,41 +22,41 @@ struct Entry {
 }
 
 /// `GET /_/`.
-pub(crate) async fn home(State(engine): State<Engine>, request: Parts) -> Response {
-    show(&engine, &request, "home.html", None).await
+pub(crate) async fn home(State(engine): State<Engine>, visit: Parts) -> Response {
+    show(&engine, &visit, "home.html", None).await
 }
 
 /// `GET /_/new-collection`.
-pub(crate) async fn new_collection(State(engine): State<Engine>, request: Parts) -> Response {
-    show(&engine, &request, "schema.html", None).await
+pub(crate) async fn new_collection(State(engine): State<Engine>, visit: Parts) -> Response {
+    show(&engine, &visit, "schema.html", None).await
 }
 
 /// `GET /_/collections/{name}/records`.
 pub(crate) async fn records(
     State(engine): State<Engine>,
     Path(name): Path<String>,
-    request: Parts,
+    visit: Parts,
 ) -> Response {
-    show(&engine, &request, "records.html", Some(&name)).await
+    show(&engine, &visit, "records.html", Some(&name)).await
 }
 
 /// `GET /_/collections/{name}/schema`.
 pub(crate) async fn schema(
     State(engine): State<Engine>,
     Path(name): Path<String>,
-    request: Parts,
+    visit: Parts,
 ) -> Response {
-    show(&engine, &request, "schema.html", Some(&name)).await
+    show(&engine, &visit, "schema.html", Some(&name)).await
 }
 
 /// `GET /_/logs`.
-pub(crate) async fn logs(State(engine): State<Engine>, request: Parts) -> Response {
-    show(&engine, &request, "logs.html", None).await
+pub(crate) async fn logs(State(engine): State<Engine>, visit: Parts) -> Response {
+    show(&engine, &visit, "logs.html", None).await
 }
 
 /// `GET /_/settings`.
-pub(crate) async fn settings(State(engine): State<Engine>, request: Parts) -> Response {
-    show(&engine, &request, "settings.html", None).await
+pub(crate) async fn settings(State(engine): State<Engine>, visit: Parts) -> Response {
+    show(&engine, &visit, "settings.html", None).await
 }
 
 /// Any other address below `/_/`.
@@ -82,33 +82,32 @@ pub(crate) fn draw(status: StatusCode, name: &str, values: &Context) -> Response
 /// the address, which must exist.
 async fn show(
     engine: &Engine,
-    request: &Parts,
+    visit: &Parts,
     template: &str,
     collection: Option<&str>,
 ) -> Response {
-    let headers = &request.headers;
+    let headers = &visit.headers;
     let now = (engine.now)();
     let Some(session) = Session::of(headers, now) else {
-        return to_login(request);
+        return to_login(visit);
     };
-    let (session, renewed) = renew(engine, session).await;
-    let Some(entries) = collections(engine, &session).await else {
-        return to_login(request);
+    let (session, renewed) = renew(engine, visit, session).await;
+    let Some(entries) = collections(engine, visit, &session).await else {
+        return to_login(visit);
     };
     let mut values = frame(headers);
     let current = entries.iter().find(|entry| Some(entry.name.as_str()) == collection);
     if collection.is_some() && current.is_none() {
         return draw(StatusCode::NOT_FOUND, "missing.html", &values);
     }
-    let (app_name, app_url) = application(engine, &session).await;
+    let (app_name, app_url) = application(engine, visit, &session).await;
     values.insert("current", &current);
-    values.insert("path", request.uri.path());
+    values.insert("path", visit.uri.path());
     values.insert("app_name", &app_name);
     values.insert("app_url", &app_url);
     values.insert("csrf", &session.csrf);
     values.insert("index", &serde_json::to_string(&entries).unwrap_or_default());
-    let (system, own): (Vec<&Entry>, Vec<&Entry>) =
-        entries.iter().partition(|entry| entry.system);
+    let (system, own): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.system);
     values.insert("own", &own);
     values.insert("system", &system);
     let mut response = draw(StatusCode::OK, template, &values);
@@ -118,8 +117,8 @@ async fn show(
     response
 }
 
-fn to_login(request: &Parts) -> Response {
-    let here = request.uri.path_and_query().map_or("/_/", |path| path.as_str());
+fn to_login(visit: &Parts) -> Response {
+    let here = visit.uri.path_and_query().map_or("/_/", |path| path.as_str());
     let mut next = String::new();
     for byte in here.bytes() {
         // Everything that could end the parameter is escaped; the rest stays readable.
@@ -133,13 +132,14 @@ fn to_login(request: &Parts) -> Response {
 }
 
 /// All collections by name, or nothing when the engine does not accept the session.
-async fn collections(engine: &Engine, session: &Session) -> Option<Vec<Entry>> {
+async fn collections(engine: &Engine, visit: &Parts, session: &Session) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     for page in 1.. {
         let path = format!(
             "/api/collections?perPage=1000&page={page}&skipTotal=1&fields=id,name,type,system"
         );
-        let (status, answer) = call(engine, Method::GET, &path, Some(&session.token), None).await;
+        let (status, answer) =
+            call(engine, visit, Method::GET, &path, Some(&session.token), None).await;
         if status != StatusCode::OK {
             return None;
         }
@@ -164,9 +164,9 @@ fn entry(item: &Value) -> Entry {
 }
 
 /// The application's name and address from the settings.
-async fn application(engine: &Engine, session: &Session) -> (String, String) {
+async fn application(engine: &Engine, visit: &Parts, session: &Session) -> (String, String) {
     let path = "/api/settings";
-    let (_, answer) = call(engine, Method::GET, path, Some(&session.token), None).await;
+    let (_, answer) = call(engine, visit, Method::GET, path, Some(&session.token), None).await;
     let text = |key: &str| answer["meta"][key].as_str().unwrap_or_default().to_owned();
     (text("appName"), text("appURL"))
 }

@@ -43,8 +43,7 @@ impl Session {
         let value = cookie(headers, COOKIE)?;
         let mut parts = value.splitn(3, '.');
         let (csrf, issued, token) = (parts.next()?, parts.next()?, parts.next()?);
-        let session =
-            Self { csrf: csrf.into(), issued: issued.parse().ok()?, token: token.into() };
+        let session = Self { csrf: csrf.into(), issued: issued.parse().ok()?, token: token.into() };
         (csrf.len() >= 32 && session.ends()? > now).then_some(session)
     }
 

@@ -2,6 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -41,12 +42,13 @@ pub(crate) async fn form(
 pub(crate) async fn create(
     State(engine): State<Engine>,
     Path(token): Path<String>,
-    headers: HeaderMap,
+    visit: Parts,
     Form(wish): Form<Wish>,
 ) -> Response {
-    if !is_own_form(&headers, &wish.csrf) {
+    let headers = &visit.headers;
+    if !is_own_form(headers, &wish.csrf) {
         let error = json!({ "message": "This page was open for too long. Please try once more." });
-        return ask(&headers, StatusCode::FORBIDDEN, &token, &wish.email, &error);
+        return ask(headers, StatusCode::FORBIDDEN, &token, &wish.email, &error);
     }
     let body = json!({
         "email": wish.email,
@@ -54,12 +56,13 @@ pub(crate) async fn create(
         "passwordConfirm": wish.password_again,
     });
     let path = "/api/collections/_superusers/records";
-    let (status, answer) = call(&engine, Method::POST, path, Some(&token), Some(&body)).await;
+    let (status, answer) =
+        call(&engine, &visit, Method::POST, path, Some(&token), Some(&body)).await;
     if !status.is_success() {
-        return ask(&headers, status, &token, &wish.email, &explained(status, answer));
+        return ask(headers, status, &token, &wish.email, &explained(status, answer));
     }
-    match open(&engine, &wish.email, &wish.password).await {
-        Ok(session) => enter(&engine, &headers, &session, "/_/"),
+    match open(&engine, &visit, &wish.email, &wish.password).await {
+        Ok(session) => enter(&engine, headers, &session, "/_/"),
         Err(_) => Redirect::to("/_/login").into_response(),
     }
 }

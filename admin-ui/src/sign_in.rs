@@ -2,6 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -59,16 +60,17 @@ pub(crate) async fn form(
 /// `POST /_/session`.
 pub(crate) async fn start(
     State(engine): State<Engine>,
-    headers: HeaderMap,
+    visit: Parts,
     Form(form): Form<Credentials>,
 ) -> Response {
-    if !is_own_form(&headers, &form.csrf) {
+    let headers = &visit.headers;
+    if !is_own_form(headers, &form.csrf) {
         let text = "This page was open for too long. Please try once more.";
-        return ask(&headers, StatusCode::FORBIDDEN, &form.email, &form.next, text);
+        return ask(headers, StatusCode::FORBIDDEN, &form.email, &form.next, text);
     }
-    match open(&engine, &form.email, &form.password).await {
-        Ok(session) => enter(&engine, &headers, &session, &safe_next(&form.next)),
-        Err((status, text)) => ask(&headers, status, &form.email, &form.next, &text),
+    match open(&engine, &visit, &form.email, &form.password).await {
+        Ok(session) => enter(&engine, headers, &session, &safe_next(&form.next)),
+        Err((status, text)) => ask(headers, status, &form.email, &form.next, &text),
     }
 }
 
@@ -91,12 +93,13 @@ pub(crate) async fn end(
 /// Exchanges e-mail and password for a session; otherwise the status and text to show.
 pub(crate) async fn open(
     engine: &Engine,
+    visit: &Parts,
     email: &str,
     password: &str,
 ) -> Result<Session, (StatusCode, String)> {
     let path = "/api/collections/_superusers/auth-with-password";
     let body = json!({ "identity": email, "password": password });
-    let (status, answer) = call(engine, Method::POST, path, None, Some(&body)).await;
+    let (status, answer) = call(engine, visit, Method::POST, path, None, Some(&body)).await;
     match (status, answer["token"].as_str()) {
         (StatusCode::OK, Some(token)) => Ok(Session::start(token.to_owned(), (engine.now)())),
         (StatusCode::BAD_REQUEST, _) => {

@@ -34,7 +34,7 @@ export function openDialog({ kind = "box", title, body = [], foot = [], mayClose
   });
   document.body.append(element);
   element.showModal();
-  const first = $("[autofocus], .dialog-body input:not([readonly], [disabled]), .dialog-body textarea", element);
+  const first = $("[autofocus], .dialog-body input:not([readonly], [disabled]), .dialog-body textarea:not([readonly], [data-late])", element);
   first?.focus();
   return { element, body: bodyElement, foot: footElement, close, title: heading };
 }

@@ -7,11 +7,11 @@ import { ago, date, moment, number } from "../lib/format.js";
 import { explanation, placeIn, underline } from "../lib/marked.js";
 import { drawChart } from "../logs/chart.js";
 
-const LEVELS = { "-4": "debug", 0: "ok", 4: "warning", 8: "error" };
+const LEVELS = { "-4": "debug", 0: "info", 4: "warning", 8: "error" };
 const PER_PAGE = 50;
 const frame = $("#grid-frame");
 const input = $("#filter");
-const state = { page: 1, filter: "", level: "" };
+const state = { page: 1, filter: "", level: "", superusers: "" };
 let turn = 0;
 
 readAddress();
@@ -23,22 +23,25 @@ function readAddress() {
   state.filter = query.get("filter") ?? "";
   state.level = query.get("level") ?? "";
   input.value = state.filter;
+  state.superusers = query.get("superusers") ?? "";
+  $("#superusers").checked = state.superusers === "1";
   for (const radio of $$("#levels input")) radio.checked = radio.value === state.level;
 }
 
 function go(changes) {
   Object.assign(state, changes);
   const query = new URLSearchParams();
-  for (const key of ["filter", "level"]) if (state[key]) query.set(key, state[key]);
+  for (const key of ["filter", "level", "superusers"]) if (state[key]) query.set(key, state[key]);
   if (state.page > 1) query.set("page", state.page);
   history.pushState(null, "", query.size ? `?${query}` : location.pathname);
   load();
 }
 
-/** The filter that is sent: what was written, and the level. */
+/** The filter that is sent: what was written, the level, and usually no requests of superusers. */
 function whole() {
-  const level = state.level && `level >= ${state.level}`;
-  return state.filter && level ? `(${state.filter}) && ${level}` : state.filter || level;
+  const parts = [state.level && `level >= ${state.level}`, !state.superusers && 'data.auth != "_superusers"'].filter(Boolean);
+  if (state.filter) parts.unshift(parts.length ? `(${state.filter})` : state.filter);
+  return parts.join(" && ");
 }
 
 async function load() {
@@ -64,7 +67,7 @@ async function load() {
 function draw({ items, totalItems, totalPages }) {
   $(".empty", frame)?.remove();
   fill($("#grid tbody"), items.map(line));
-  if (!items.length) frame.append(h("div", { class: "empty" }, h("h2", {}, whole() ? "No entry fits" : "Nothing has been logged yet"), h("p", {}, whole() ? "Try a wider filter or another level." : "Requests appear here a few seconds after they were answered.")));
+  if (!items.length) frame.append(h("div", { class: "empty" }, h("h2", {}, state.filter || state.level ? "No entry fits" : "Nothing has been logged yet"), h("p", {}, state.filter || state.level ? "Try a wider filter or another level." : "Requests appear here a few seconds after they were answered.")));
   fill($("#pager-total"), totalItems === 1 ? "1 entry" : `${number(totalItems)} entries`);
   fill($("#page-number"), `Page ${number(state.page)} of ${number(Math.max(1, totalPages))}`);
   $("#page-back").disabled = state.page <= 1;
@@ -118,6 +121,7 @@ function hideError() {
 $("#filter-form").addEventListener("submit", (event) => { event.preventDefault(); go({ filter: input.value.trim(), page: 1 }); });
 input.addEventListener("input", () => { hideError(); if (!input.value && state.filter) go({ filter: "", page: 1 }); });
 $("#levels").addEventListener("change", (event) => go({ level: event.target.value, page: 1 }));
+$("#superusers").addEventListener("change", (event) => go({ superusers: event.target.checked ? "1" : "", page: 1 }));
 $("#reload").addEventListener("click", load);
 $("#page-back").addEventListener("click", () => go({ page: state.page - 1 }));
 $("#page-next").addEventListener("click", () => go({ page: state.page + 1 }));

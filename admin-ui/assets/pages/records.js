@@ -20,15 +20,6 @@ let records = [];
 let targets = new Map();
 let turn = 0;
 
-try {
-  schema = await collection(name);
-  await learnTargets();
-  readAddress();
-  await load();
-} catch (error) {
-  fill(frame, h("p", { class: "note bad" }, error.message));
-}
-
 /** The collections that relation columns point to: they name the related records. */
 async function learnTargets() {
   const ids = new Set(schema.fields.filter((field) => field.type === "relation").map((field) => field.collectionId));
@@ -174,3 +165,12 @@ $("#per-page").addEventListener("change", (event) => { localStorage.setItem("pur
 $("#picked-none").addEventListener("click", () => { state.picked.clear(); draw(); });
 $("#picked-delete").addEventListener("click", deletePicked);
 addEventListener("popstate", () => { readAddress(); state.picked.clear(); load(); });
+
+try {
+  schema = await collection(name);
+  await learnTargets();
+  readAddress();
+  await load();
+} catch (error) {
+  fill(frame, h("p", { class: "note bad" }, error.message));
+}

@@ -21,14 +21,6 @@ let before = "";
 let parts;
 let leaving = false;
 
-try {
-  draft = existing ? await existingDraft(existing) : await newDraft("base");
-  before = JSON.stringify(sent(draft));
-  draw();
-} catch (error) {
-  fill(place, h("p", { class: "note bad" }, error.message));
-}
-
 const isChanged = () => JSON.stringify(sent(draft)) !== before;
 
 function changed() {
@@ -175,4 +167,13 @@ $("#more")?.addEventListener("click", (event) => draft && dangerMenu(event.curre
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); if (!$("dialog[open]")) start(); }
 });
+addEventListener("hashchange", () => { if ($(`#tab-${CSS.escape(location.hash.slice(1))}`)) showTab(location.hash.slice(1)); });
 addEventListener("beforeunload", (event) => { if (!leaving && draft && isChanged()) event.preventDefault(); });
+
+try {
+  draft = existing ? await existingDraft(existing) : await newDraft("base");
+  before = JSON.stringify(sent(draft));
+  draw();
+} catch (error) {
+  fill(place, h("p", { class: "note bad" }, error.message));
+}

@@ -11,14 +11,6 @@ const button = $("#save");
 let settings;
 let before = "";
 
-try {
-  settings = await get("/settings");
-  before = JSON.stringify(settings);
-  draw();
-} catch (error) {
-  fill(place, h("p", { class: "note bad" }, error.message));
-}
-
 const isChanged = () => JSON.stringify(settings) !== before;
 function changed() { button.disabled = !isChanged(); }
 
@@ -99,3 +91,11 @@ addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); save(); }
 });
 addEventListener("beforeunload", (event) => { if (settings && isChanged()) event.preventDefault(); });
+
+try {
+  settings = await get("/settings");
+  before = JSON.stringify(settings);
+  draw();
+} catch (error) {
+  fill(place, h("p", { class: "note bad" }, error.message));
+}

@@ -21,8 +21,8 @@ const DRAWERS = {
   bool: () => h("span", { title: "Yes" }, icon("check")),
   date: (value) => time(value),
   autodate: (value) => time(value),
-  select: (value) => chips([value].flat()),
-  file: (value) => chips([value].flat()),
+  select: (value) => chips([value].flat(), "plain"),
+  file: (value) => chips([value].flat(), "plain"),
   json: (value) => h("span", { class: "mono" }, JSON.stringify(value).slice(0, 200)),
   geoPoint: (value) => h("span", { class: "number" }, `${value.lat}, ${value.lon}`),
   relation(value, field, record, targets) {
@@ -39,8 +39,8 @@ function time(value) {
   return at ? h("time", { datetime: at.toISOString(), title: value }, moment(at)) : text(value);
 }
 
-function chips(names) {
-  const shown = names.slice(0, MOST).map((name) => h("span", { class: "chip" }, h("span", {}, name)));
+function chips(names, cls = "") {
+  const shown = names.slice(0, MOST).map((name) => h("span", { class: `chip ${cls}` }, h("span", {}, name)));
   if (names.length > MOST) shown.push(h("span", { class: "soft small" }, `+${names.length - MOST}`));
   return shown;
 }

@@ -14,7 +14,7 @@ const MAKERS = {
   text(field, value, { isNew, onInput }) {
     const made = field.autogeneratePattern && isNew;
     const element = h("textarea", {
-      class: `line${field.primaryKey ? " mono" : ""}`, value: value ?? "", rows: "1", readOnly: field.primaryKey && !isNew,
+      class: `line${field.primaryKey ? " mono" : ""}`, value: value ?? "", rows: "1", "data-late": field.primaryKey, readOnly: field.primaryKey && !isNew,
       placeholder: made ? "Made by the server when left empty" : null, on: { input: onInput },
     });
     return { element, read: () => element.value };
