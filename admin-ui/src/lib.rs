@@ -1,1 +1,56 @@
-//! Purlin.
+//! The web console of Purlin, served at `/_/`.
+//!
+//! The console is a guest of the engine: it holds no state and knows no database. Every wish of a
+//! page travels through the same HTTP API that any client uses, forwarded in-process, so services,
+//! authorization and errors are the same for both.
+//!
+//! Reading order: [`Engine`] (what the console needs), `pages` (what is shown), `session` (who is
+//! signed in), `guard` (which requests are believed), `forward` (how the API is reached), `assets`.
+
+mod assets;
+mod forward;
+mod guard;
+mod pages;
+mod session;
+mod setup;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::response::Redirect;
+use axum::routing::{any, get, post};
+use futures_util::future::BoxFuture;
+
+/// What the console needs from the engine.
+#[derive(Clone)]
+pub struct Engine {
+    /// The API router, with its routes under `/api/`. Requests are forwarded to it in-process.
+    pub api: Router,
+    /// The current time in whole seconds since the Unix epoch.
+    pub now: fn() -> u64,
+    /// Whether no superuser exists yet, so that the set-up has to come first.
+    pub needs_superuser: Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>,
+}
+
+/// The console's routes, all of them under `/_/`; merge them with the engine's own router.
+pub fn router(engine: Engine) -> Router {
+    Router::new()
+        .route("/_", get(|| async { Redirect::permanent("/_/") }))
+        .route("/_/", get(pages::home))
+        .route("/_/login", get(sign_in::form))
+        .route("/_/session", post(sign_in::start))
+        .route("/_/session/end", post(sign_in::end))
+        .route("/_/setup/{token}", get(setup::form).post(setup::create))
+        .route("/_/new-collection", get(pages::new_collection))
+        .route("/_/collections/{name}/records", get(pages::records))
+        .route("/_/collections/{name}/schema", get(pages::schema))
+        .route("/_/logs", get(pages::logs))
+        .route("/_/settings", get(pages::settings))
+        .route("/_/api/{*path}", any(forward::api))
+        .route("/_/assets/{version}/{*path}", get(assets::serve))
+        .route("/_/{*rest}", get(pages::missing))
+        .layer(middleware::map_response(guard::protect))
+        .with_state(engine)
+}

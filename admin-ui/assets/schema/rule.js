@@ -1,0 +1,76 @@
+// One rule: locked for all but superusers, or open to those whom its text lets in.
+
+import { calmly, fill, h, icon } from "../lib/dom.js";
+import { explanation, placeIn, underline } from "../lib/marked.js";
+
+/**
+ * The editor of a rule. `get`/`set` reach its value (null, "" or text), `path` is where the server
+ * reports its errors. `check` is called when the text has been calm for a moment.
+ */
+export function ruleEditor({ path, label, hint, get, set, fixed = false, mayBePublic = true, check }) {
+  const wrong = h("div", { role: "alert" });
+  const place = h("div", { class: "rule-place" });
+  const state = h("span", { class: "tag" });
+  const key = h("button", { type: "button", class: "quiet", disabled: fixed, on: { click: () => flip() } });
+  const element = h("section", { class: "rule", dataset: { rule: path } },
+    h("div", { class: "rule-head" }, h("h3", {}, label), state, key), place, wrong, hint && h("p", { class: "hint" }, hint));
+  const back = h("div", { class: "marked-back", "aria-hidden": "true" });
+  const checkSoon = calmly(() => check?.(), 700);
+  const input = h("textarea", { class: "mono", rows: "2", readOnly: fixed, spellcheck: "false", "aria-label": label, autocomplete: "off",
+    placeholder: mayBePublic ? "Empty: everyone, signed in or not" : "Such as @request.auth.role = \"staff\"", on: {
+      input: () => { set(input.value); clear(); show(); checkSoon(); },
+      scroll: () => { back.scrollTop = input.scrollTop; },
+    } });
+
+  function flip() {
+    if (get() === null) {
+      set(input.value);
+      draw();
+      input.focus();
+    } else {
+      set(null);
+      draw();
+      key.focus();
+    }
+    check?.();
+  }
+
+  function draw() {
+    clear();
+    const value = get();
+    if (value === null) {
+      fill(place, h("div", { class: "locked" }, icon("lock"), "Only superusers"));
+    } else {
+      if (input.value !== value) input.value = value;
+      fill(place, h("div", { class: "marked" }, back, input));
+    }
+    fill(key, icon(value === null ? "unlock" : "lock"), value === null ? "Open it with a rule" : "Lock it");
+    show();
+  }
+
+  function show() {
+    const value = get();
+    const [words, cls] = value === null ? ["superusers", ""] : value.trim() === "" ? ["everyone", "warn"] : ["by rule", "accent"];
+    fill(state, words);
+    state.className = `tag ${cls}`;
+    state.hidden = !mayBePublic && words === "everyone";
+  }
+
+  function clear() {
+    fill(wrong);
+    fill(back);
+    input.removeAttribute("aria-invalid");
+  }
+
+  /** Shows what the server says about the rule, under the wrong token where it says which. */
+  function complain(item) {
+    const text = get() ?? "";
+    const where = placeIn(text, item.params);
+    underline(back, text, where);
+    fill(wrong, explanation(text, where, item.message));
+    input.setAttribute("aria-invalid", "true");
+  }
+
+  draw();
+  return { element, path, clear, complain, focus: () => input.focus() };
+}
