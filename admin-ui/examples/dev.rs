@@ -33,7 +33,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let fresh = std::env::var_os("NEEDS_SUPERUSER").is_some();
     let engine = purlin_admin_ui::Engine {
         api: api.clone(),
-        now: || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs()),
+        now: Arc::new(|| {
+            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs())
+        }),
         needs_superuser: Arc::new(move || async move { fresh }.boxed()),
     };
     let app = purlin_admin_ui::router(engine).fallback_service(api);

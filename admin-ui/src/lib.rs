@@ -21,7 +21,9 @@ use axum::Router;
 use axum::middleware;
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use purlin_core::app::App;
 
 /// What the console needs from the engine.
 #[derive(Clone)]
@@ -29,9 +31,20 @@ pub struct Engine {
     /// The API router, with its routes under `/api/`. Requests are forwarded to it in-process.
     pub api: Router,
     /// The current time in whole seconds since the Unix epoch.
-    pub now: fn() -> u64,
+    pub now: Arc<dyn Fn() -> u64 + Send + Sync>,
     /// Whether no superuser exists yet, so that the set-up has to come first.
     pub needs_superuser: Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>,
+}
+
+/// The console of this app, in front of its API.
+pub fn routes(app: &Arc<App>, api: Router) -> Router {
+    let (clock, superusers) = (app.clock.clone(), app.superusers.clone());
+    let needs_superuser = move || {
+        let superusers = superusers.clone();
+        async move { matches!(superusers.setup_token().await, Ok(Some(_))) }.boxed()
+    };
+    let now = move || u64::try_from(clock.now().as_second()).unwrap_or(0);
+    router(Engine { api, now: Arc::new(now), needs_superuser: Arc::new(needs_superuser) })
 }
 
 /// The console's routes, all of them under `/_/`; merge them with the engine's own router.
