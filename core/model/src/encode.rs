@@ -153,3 +153,83 @@ fn holds_text(kind: &FieldKind) -> bool {
             | FieldKind::Password { .. }
     ) && !kind.is_multiple()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DATE: FieldKind = FieldKind::Date { min: String::new(), max: String::new() };
+    const JSON: FieldKind = FieldKind::Json { max_size: 0 };
+    const NUMBER: FieldKind = FieldKind::Number { min: None, max: None, only_int: false };
+    const MANY: FieldKind = FieldKind::Select { values: Vec::new(), max_select: 2 };
+    const ONE: FieldKind = FieldKind::Select { values: Vec::new(), max_select: 1 };
+    const SECRET: FieldKind =
+        FieldKind::Password { min: 0, max: 0, pattern: String::new(), cost: 0 };
+
+    fn written(
+        write: fn(&FieldKind, Stored<'_>, &mut Vec<u8>),
+        kind: &FieldKind,
+        stored: Stored<'_>,
+    ) -> String {
+        let mut out = Vec::new();
+        write(kind, stored, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn columns_are_written_as_their_values_are() {
+        for (kind, stored, expected) in [
+            (DATE, Stored::Text("2024-01-02 00:00:00.000Z"), r#""2024-01-02 00:00:00.000Z""#),
+            (DATE, Stored::Null, r#""""#),
+            (NUMBER, Stored::Integer(5), "5"),
+            (NUMBER, Stored::Real(1e21), "1e+21"),
+            (NUMBER, Stored::Null, "0"),
+            (NUMBER, Stored::Text("7"), "7"),
+            (FieldKind::Bool, Stored::Integer(1), "true"),
+            (FieldKind::Bool, Stored::Null, "false"),
+            (JSON, Stored::Text(r#"{"a":1.50}"#), r#"{"a":1.50}"#),
+            (JSON, Stored::Null, "null"),
+            (JSON, Stored::Text(""), "null"),
+            (JSON, Stored::Integer(8), "8"),
+            (MANY, Stored::Text(r#"["a","b"]"#), r#"["a","b"]"#),
+            (MANY, Stored::Text(""), "[]"),
+            (MANY, Stored::Null, "[]"),
+            (MANY, Stored::Text("a"), r#"["a"]"#),
+            (ONE, Stored::Text("a\"b"), r#""a\"b""#),
+            (ONE, Stored::Integer(3), r#""3""#),
+            (FieldKind::GeoPoint, Stored::Text(r#"{"lon":1,"lat":2}"#), r#"{"lon":1,"lat":2}"#),
+            (FieldKind::GeoPoint, Stored::Null, r#"{"lon":0,"lat":0}"#),
+            (SECRET, Stored::Text("$2a$10$hash"), r#""""#),
+        ] {
+            assert_eq!(written(column, &kind, stored), expected, "{} {stored:?}", kind.type_name());
+            if kind != SECRET {
+                let mut out = Vec::new();
+                value(&decode(&kind, stored), &mut out);
+                assert_eq!(String::from_utf8(out).unwrap(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn computed_columns_of_views_may_hold_anything() {
+        for (kind, stored, expected) in [
+            (JSON, Stored::Text("plain"), r#""plain""#),
+            (JSON, Stored::Text("[1, 2]"), "[1,2]"),
+            (JSON, Stored::Text(""), r#""""#),
+            (JSON, Stored::Text("null"), "null"),
+            (JSON, Stored::Real(1.5), "1.5"),
+            (JSON, Stored::Null, "null"),
+            (MANY, Stored::Text("[broken"), r#"["[broken"]"#),
+            (FieldKind::GeoPoint, Stored::Text("{\"lon\":oops"), r#"{"lon":0,"lat":0}"#),
+            (ONE, Stored::Null, r#""""#),
+            (NUMBER, Stored::Text("x"), "0"),
+        ] {
+            assert_eq!(
+                written(view_column, &kind, stored),
+                expected,
+                "{} {stored:?}",
+                kind.type_name()
+            );
+        }
+    }
+}

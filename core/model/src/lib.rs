@@ -25,3 +25,6 @@ pub use json::Json;
 pub use record::Record;
 pub use schema::{Collection, Field, FieldKind, Schema};
 pub use value::Value;
+
+#[cfg(test)]
+mod odd_text;

@@ -37,10 +37,7 @@ impl Shape {
         }
         for (field, definition) in collection.fields.iter().enumerate() {
             if !never_shown(collection, definition) && (sight.hidden || !definition.hidden) {
-                let masked = collection.is_auth() && definition.name == "email";
-                let mask = sight.email_mask.filter(|_| masked);
-                let key = format!("{}:", Json::from(definition.name.as_str()).to_text());
-                members.push((&definition.name, Slot::Field { key, field, mask }));
+                members.push((&definition.name, slot(collection, field, definition, sight)));
             }
         }
         members.retain(|(key, _)| sight.shows(key));
@@ -107,6 +104,16 @@ impl Shape {
         }
         out.push(b'}');
     }
+}
+
+/// How a field is written. A password is never read for an answer: it shows as the empty text.
+fn slot(collection: &Collection, field: usize, definition: &Field, sight: &Sight<'_>) -> Slot {
+    let key = format!("{}:", Json::from(definition.name.as_str()).to_text());
+    if matches!(definition.kind, FieldKind::Password { .. }) {
+        return Slot::Fixed(format!("{key}\"\""));
+    }
+    let masked = collection.is_auth() && definition.name == "email";
+    Slot::Field { key, field, mask: sight.email_mask.filter(|_| masked) }
 }
 
 /// A comma after a member; none right after the brace, which no written value ends with.

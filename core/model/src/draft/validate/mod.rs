@@ -164,7 +164,7 @@ pub fn id_taken() -> Fault {
 /// An id is taken in another auth collection.
 #[must_use]
 pub fn auth_id_taken() -> Fault {
-    let message = "the auth record id is invalid or already exists";
+    let message = "invalid or duplicated auth record id";
     Fault::new("validation_invalid_auth_id", message)
 }
 
