@@ -18,7 +18,8 @@
 //! Equality besides: with a `Json` side it is strict (null is only null). Otherwise a bound null
 //! or empty text means "null or empty"; a bound value that is neither is compared plainly; two
 //! terms that are not bound have null replaced by the empty text and are not converted.
-//! `!=` is never unknown; every other comparison with null is.
+//! `!=` is never unknown; every other comparison with null is. To the left of `~` a bound number
+//! counts as its text with a point (`10.0`), a number of a field without (`10`).
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -137,7 +138,13 @@ fn order(left: Side<'_>, right: Side<'_>) -> Option<Ordering> {
 }
 
 fn like(left: Side<'_>, right: Side<'_>) -> Option<bool> {
-    let (text, wanted) = (rendering::text(left.value)?, rendering::text(right.value)?);
+    let (text, wanted) = (
+        match left.value {
+            Value::Number(number) if left.bound => Cow::Owned(dialect::general(*number, 15, true)),
+            value => rendering::text(value)?,
+        },
+        rendering::text(right.value)?,
+    );
     if right.bound {
         return Some(dialect::like(&text, &wanted));
     }

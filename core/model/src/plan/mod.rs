@@ -13,6 +13,7 @@ pub mod write;
 mod call;
 mod check;
 mod facts;
+mod fork;
 mod members;
 mod moment;
 mod names;
@@ -22,7 +23,6 @@ mod show;
 mod side;
 #[cfg(test)]
 mod tests;
-mod unique;
 
 pub use check::check_rule;
 pub use compare::{Affinity, compare};

@@ -222,7 +222,7 @@ impl Planner<'_> {
                 return Err(path.error(message));
             }
         }
-        let multiple = kind.is_multiple() || !super::unique::is_unique(source, field);
+        let multiple = kind.is_multiple() || !source.is_unique(field);
         let many = self.rows[place.row].many || multiple;
         let step = Step::Back { from: place.row, collection: source.id.clone(), field: index };
         let row = self.row(step, || Row {

@@ -59,6 +59,8 @@ pub(super) enum Step {
     BodyItems { collection: String, field: usize },
     /// A list field of a row, item by item.
     Items { from: usize, field: usize },
+    /// Made for one comparison, never shared.
+    Fork,
 }
 
 /// Where a text stands: what its plain names speak of.
@@ -191,7 +193,16 @@ impl<'a> Planner<'a> {
         let left = self.operand(place, &parts.left)?;
         let right = self.operand(place, &parts.right)?;
         let emails = [left.email, right.email];
-        let mut tests = vec![side::test(left, parts.op, parts.any, right)];
+        let mut tests = Vec::with_capacity(2);
+        if !parts.any && left.many && right.many && self.meet(&left.term, &right.term) {
+            // Every pair of values must pass, not only those of one row.
+            let mut other = right.clone();
+            other.term = self.fork(&right.term);
+            tests.push(side::test(left.clone(), parts.op, false, other));
+            tests.push(side::test(left, parts.op, true, right));
+        } else {
+            tests.push(side::test(left, parts.op, parts.any, right));
+        }
         for row in emails.into_iter().flatten() {
             tests.push(self.is_public(row));
         }
@@ -232,6 +243,11 @@ impl<'a> Planner<'a> {
         if let Some(row) = self.steps.iter().position(|known| *known == step) {
             return row;
         }
+        self.add(step, make)
+    }
+
+    /// A new row.
+    pub(super) fn add(&mut self, step: Step, make: impl FnOnce() -> Row) -> usize {
         self.steps.push(step);
         self.rows.push(make());
         self.rows.len() - 1

@@ -115,7 +115,10 @@ pub(super) fn test(mut left: Side, op: Op, any: bool, mut right: Side) -> Test {
         return Test::Constant(compare::compare(a, op, b) == Some(true));
     }
     let every = !any && (left.many || right.many);
-    let (a, b) = (left.affinity, right.affinity);
+    let (a, mut b) = (left.affinity, right.affinity);
+    if matches!(op, Op::Like | Op::NotLike) {
+        b = Affinity::Text;
+    }
     Test::Compare { left: left.into_term(b), op, right: right.into_term(a), every }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn is_json(rows: &[Row], term: &Term) -> bool {
         Term::Column { row, field: position } => {
             matches!(field(rows, *row, *position).kind, FieldKind::Json { .. })
         }
-        Term::Path { .. } => true,
+        Term::Path { .. } | Term::Distance(_) => true,
         Term::Lower(inner) => is_json(rows, inner),
         _ => false,
     }

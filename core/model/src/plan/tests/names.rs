@@ -36,6 +36,7 @@ fn fields_and_literals() {
             ("'a' ~ t", "\"a\" ~ t"),
             ("t = @year", "t = \"2026\""),
             ("n = @year", "n = 2026"),
+            ("@year ~ n", "\"2026\" ~ n"),
             ("nope = 1", "!nope!"),
             ("T = 'a'", "!T!"),
             ("collectionId = 'a'", "!collectionId!"),
@@ -144,6 +145,20 @@ fn rows_are_shared_between_rule_and_filter() {
     assert_eq!(condition.rows.len(), 3);
     assert_eq!(condition.to_string(), "rm.name ?= \"red\" && rm.w ?= 2 && rel.w = 1");
     assert!(condition.rows[1].many && !condition.rows[2].many);
+}
+
+#[test]
+fn two_sides_over_the_same_rows_are_compared_pair_by_pair() {
+    let (schema, facts) = (schema(), guest());
+    for (text, wanted, rows) in [
+        ("rm.name = rm.id", "rm.name = rm.id && rm.name ?= rm.id", 3),
+        ("rm.name ?= rm.id", "rm.name ?= rm.id", 2),
+        ("rm.name = sm:each", "rm.name = sm:each", 3),
+        ("rm.posts_via_rm.t = rm.id", "rm.posts_via_rm.t = rm.id && rm.posts_via_rm.t ?= rm.id", 4),
+    ] {
+        let condition = resolve(&schema, &facts, text, false).expect(text);
+        assert_eq!((condition.to_string().as_str(), condition.rows.len()), (wanted, rows));
+    }
 }
 
 #[test]

@@ -76,6 +76,8 @@ fn operators() {
         (text("a"), 't', "~", none, 'v', None),
         (text("abc"), 't', "~", text("b"), 't', Some(true)),
         (json("[1,2]"), 'j', "~", text("%1,2%"), 'v', Some(true)),
+        (number(21.0), 'v', "~", number(0.0), 'n', Some(true)),
+        (number(21.0), 'n', "~", number(0.0), 'n', Some(false)),
         (yes, 'n', "~", text("%1%"), 'v', Some(true)),
     ] {
         let op = [Op::Equal, Op::NotEqual, Op::Like, Op::NotLike]
