@@ -74,7 +74,7 @@ impl Catalog {
     ) -> Result<Self, CatalogError> {
         let collections = Arc::new(system::collections_table());
         let params = Arc::new(system::params_table());
-        let tables = [&collections, &params].map(|table| SchemaChange::Create(table.clone()));
+        let tables = [&collections, &params].map(|table| SchemaChange::Ensure(table.clone()));
         store.migrate(&tables, Vec::new()).await?;
         let empty = Snapshot::new(Schema::default(), Arc::default(), None);
         let catalog = Catalog {

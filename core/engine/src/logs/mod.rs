@@ -67,7 +67,7 @@ impl Logs {
     /// When the store cannot hold it.
     pub async fn open(store: Arc<dyn Store>, clock: Clock) -> Result<Arc<Self>, StoreError> {
         let table = Arc::new(purlin_model::schema::system::logs_table());
-        store.migrate(&[SchemaChange::Create(table.clone())], Vec::new()).await?;
+        store.migrate(&[SchemaChange::Ensure(table.clone())], Vec::new()).await?;
         let (queue, orders) = mpsc::channel(QUEUE);
         let left_out = Arc::new(AtomicU64::new(0));
         let logs = Arc::new(Logs { store, table, clock, queue, left_out });

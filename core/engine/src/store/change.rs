@@ -7,6 +7,8 @@ use purlin_model::Collection;
 /// One step of a schema change. Steps are applied in order, all or none.
 #[derive(Clone, Debug)]
 pub enum SchemaChange {
+    /// Make the table of an internal collection, with its indexes, unless it is there.
+    Ensure(Arc<Collection>),
     /// Make the table (or view) of a collection, with its indexes.
     Create(Arc<Collection>),
     /// Bring a collection's table from one definition to another: rename, add, drop and rename

@@ -25,6 +25,7 @@ pub(super) fn run(
             Migration { connection, views: Vec::new(), parked: HashMap::new(), names: 0 };
         for change in changes {
             match change {
+                SchemaChange::Ensure(collection) => migration.ensure(collection)?,
                 SchemaChange::Create(collection) => migration.create(collection)?,
                 SchemaChange::Alter { from, to } => migration.alter(from, to)?,
                 SchemaChange::Drop(collection) => migration.drop(collection)?,
@@ -48,6 +49,13 @@ pub(super) struct Migration<'c> {
 }
 
 impl Migration<'_> {
+    fn ensure(&mut self, collection: &Collection) -> Result<(), StoreError> {
+        let text = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1";
+        let count = self.connection.raw.query_row(text, [&collection.name], |row| row.get(0));
+        let count: i64 = count.map_err(refused)?;
+        if count > 0 { Ok(()) } else { self.create(collection) }
+    }
+
     fn create(&mut self, collection: &Collection) -> Result<(), StoreError> {
         if let Kind::View { query } = &collection.kind {
             return self.create_view(collection, query);
