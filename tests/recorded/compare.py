@@ -46,7 +46,7 @@ def differences(expected, got, unordered=False, path="$"):
         if len(expected) != len(got):
             return [f"{path}: {len(expected)} items expected, got {len(got)}: {brief(got)}"]
         if unordered:
-            expected, got = sorted(expected, key=sort_key), sorted(got, key=sort_key)
+            expected, got = settled(expected), settled(got)
         found = []
         for position, (left, right) in enumerate(zip(expected, got)):
             found += differences(left, right, unordered, f"{path}[{position}]")
@@ -61,6 +61,13 @@ def same_scalar(left, right):
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         return left == right
     return type(left) is type(right) and left == right
+
+
+def settled(value):
+    """The answer with every list in one fixed order."""
+    if isinstance(value, dict):
+        return {key: settled(one) for key, one in value.items()}
+    return sorted(map(settled, value), key=sort_key) if isinstance(value, list) else value
 
 
 def sort_key(value):
