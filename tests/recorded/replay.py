@@ -131,7 +131,7 @@ class Replay:
             self.excused += 1
         else:
             self.failed += 1
-            asked = f"{case['method']} {case['path']} {json.dumps(case.get('query', ''), ensure_ascii=False)[:200]}"
+            asked = f"{case.get('method', 'GET')} {case['path']} {json.dumps(case.get('query', ''), ensure_ascii=False)[:200]}"
             print(f"FAIL {name}\n     as {case.get('as', 'guest')}: {asked}")
             for text in wrong[:6]:
                 print("     " + text)

@@ -149,7 +149,7 @@ def perform(port, case, personas, saved):
         headers["Authorization"] = token
     headers.update({k: fill(v, saved) for k, v in case.get("headers", {}).items()})
     headers.setdefault("User-Agent", "recorded")
-    status, found, text = ask(port, case["method"], target(case, saved), headers, body)
+    status, found, text = ask(port, case.get("method", "GET"), target(case, saved), headers, body)
     return status, found, read(text)
 
 
