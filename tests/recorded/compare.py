@@ -133,6 +133,10 @@ def around(first, second):
     end = 0
     while end < min(len(first), len(second)) - start and first[-1 - end] == second[-1 - end]:
         end += 1
+    while start and first[start - 1].isalnum():
+        start -= 1
+    while end and first[-end].isalnum():
+        end -= 1
     if start + end < 8:
         return "<any>"
     return first[:start] + "<any>" + (first[-end:] if end else "")

@@ -33,7 +33,7 @@ class Topic:
 
     def filter(self, collection, text, who="su", **query):
         """A list request that shows which records a filter lets through, in a fixed order."""
-        query = {"filter": text, "fields": "id", "sort": "id", "skipTotal": "1", "perPage": "200", **query}
+        query = {"filter": text, "fields": "id", "sort": "id", **query}
         return self.get(text, f"/api/collections/{collection}/records", who, query=query)
 
 
