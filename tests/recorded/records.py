@@ -1,19 +1,15 @@
 """The records of the recorded directory: everything given, so that recording again gives the same."""
 
+import json
+import pathlib
+
 
 def rid(prefix, position):
     """A 15 character id that says what it belongs to: `post00000000003`."""
     return prefix + str(position).rjust(15 - len(prefix), "0")
 
 
-PASSWORDS = {
-    "su": ("_superusers", "root@example.com", "root-password"),
-    "su2": ("_superusers", "second@example.com", "second-password"),
-    "users:alice": ("users", "alice@example.com", "alice-password"),
-    "users:bob": ("users", "bob@example.com", "bob-password"),
-    "users:carol": ("users", "carol@example.com", "carol-password"),
-    "members:mia": ("members", "mia@example.com", "mia-password"),
-}
+PASSWORDS = json.loads((pathlib.Path(__file__).parent / "personas.json").read_text())
 SUPERUSERS = [(rid("sup", 2), "second@example.com", "second-password"), (rid("sup", 3), "third@example.com", "third-password")]
 
 TAGS = [

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Replays the recorded cases against a server that speaks the dialect.
 
     replay.py                                     stock PocketBase on the rebuilt directory (must be green)

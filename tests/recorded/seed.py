@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Fills an empty stock PocketBase through its API and keeps the directory as text."""
 
 import json

@@ -132,7 +132,7 @@ def logs():
             topic.get(path, path, who)
         topic.delete("delete", "/api/logs", who)
     topic.get("leave a trace", "/api/nowhere?trace=1", "guest")
-    topic.get("trace of a user", records("tags"), "users:bob", query={"trace": "2", "perPage": "1"}, loose="all")
+    topic.get("trace of a user", records("tags"), "users:bob", query={"perPage": "1", "trace": "2"}, loose="all")
     query = {"filter": 'data.url ~ "/api/nowhere" && data.status = 404', "perPage": "1", "skipTotal": "1", "sort": "-@rowid"}
     topic.get("listed", "/api/logs", "su", query=query, retry=4, save={"log": "items.0.id"})
     topic.get("one", "/api/logs/{{log}}", "su")
@@ -144,6 +144,6 @@ def logs():
         topic.get("filter " + text, "/api/logs", "su", query={"filter": text, "perPage": "1", "skipTotal": "1", "fields": "level,data.type", "sort": "-@rowid"}, loose=[])
         topic.get("stats " + text, "/api/logs/stats", "su", query={"filter": text}, loose="all" if text in SEEN else [])
     for text in ("created", "-level,id", "message", "data.status", "@rowid", "unknown", "data", "@random"):
-        topic.get("sort " + text, "/api/logs", "su", query={"sort": text, "perPage": "1", "skipTotal": "1", "fields": "level"})
+        topic.get("sort " + text, "/api/logs", "su", query={"sort": text, "perPage": "1", "skipTotal": "1", "fields": "level"}, loose="all")
     topic.delete("all", "/api/logs", "su")
     return topic

@@ -23,7 +23,8 @@ def reading():
         topic.post("dry run", f"{ROOT}/meta/dry-run-view", {"query": "select id, name from tags"}, who)
     for name in ("users", "USERS", "_pb_users_auth_", "_PB_USERS_AUTH_", "_superusers", "_mfas", "_otps", "_externalAuths", "_authOrigins", "members", "posts", "strict", "customid", "seats", "nodes", "v_plain", "v_count", "v_cast", "v_join", "v_expr", "v_null", "nowhere", "", "meta", "docs", "probe"):
         cloned = name.startswith("v_")
-        topic.get(f"view {name}", f"{ROOT}/{name}", "su", **({"query": {"fields": "name,type,viewQuery,listRule,fields.name,fields.type,fields.maxSelect,fields.onlyInt,fields.maxSize,fields.collectionId,fields.values,fields.required,fields.hidden,indexes"}} if cloned else {}))
+        again = {"query": {"fields": "id,name"}} if name in ("USERS", "_pb_users_auth_", "_PB_USERS_AUTH_") else {}
+        topic.get(f"view {name}", f"{ROOT}/{name}", "su", **again, **({"query": {"fields": "name,type,viewQuery,listRule,fields.name,fields.type,fields.maxSelect,fields.onlyInt,fields.maxSize,fields.collectionId,fields.values,fields.required,fields.hidden,indexes"}} if cloned else {}))
     topic.get("scaffold auth", f"{ROOT}/meta/scaffolds", "su", query={"fields": "auth.fields,auth.passwordAuth,auth.oauth2,auth.mfa,auth.otp,auth.authToken,auth.authRule,auth.manageRule,auth.listRule,auth.type,auth.name,auth.id"})
     topic.get("scaffold view", f"{ROOT}/meta/scaffolds", "su", query={"fields": "view"})
     return topic

@@ -49,7 +49,7 @@ def rules():
     topic = Topic("rules", mutates=True)
     for position, rule in enumerate(RULES):
         topic.patch(f"rule {rule}", "/api/collections/ruled", {"listRule": rule, "viewRule": rule, "createRule": rule, "updateRule": rule, "deleteRule": rule}, "su", query={"fields": "listRule"})
-        for who in ("guest", "users:alice", "users:bob") if "auth" in rule or "hid" in rule else ("users:alice",):
+        for who in ("users:alice", "users:bob") if "auth" in rule else ("users:alice",):
             topic.get("list", records("ruled"), who, query={"sort": "id", "fields": "id", "key": "open"}, **({"headers": {"X-Key": "open"}} if "headers" in rule else {}))
             topic.get("view", records("ruled", "rul000000000001"), who, query={"fields": "id"})
             topic.post("create", records("ruled"), {"id": MADE[0], "t": "new", "n": 7, "sm": ["a", "b"], "rm": ["tag000000000001", "tag000000000002"], "rs": "tag000000000001", "j": {"k": 1}, "hid": "x", "owner": "usr000000000001"}, who, query={"fields": "t,hid"})
