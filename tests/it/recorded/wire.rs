@@ -42,7 +42,7 @@ pub(crate) fn ask(
     let _ = link.write_all(head.as_bytes()).and_then(|()| link.write_all(body));
     let mut bytes = Vec::new();
     match link.read_to_end(&mut bytes) {
-        Err(cause) if bytes.is_empty() => return Err(format!("no answer: {cause}")),
+        Err(cause) if bytes.is_empty() => Err(format!("no answer: {cause}")),
         _ => parse(&bytes, method),
     }
 }
