@@ -1,4 +1,5 @@
 //! Tests through the front door.
 
 mod commands;
+mod recorded;
 mod tidy;

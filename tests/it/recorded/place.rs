@@ -1,0 +1,144 @@
+//! The recorded directory, the import of it, and servers working on copies.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::wire;
+
+/// A folder of its own under the system's temporary folder, removed when dropped.
+pub(crate) struct Place {
+    root: PathBuf,
+    origin: PathBuf,
+}
+
+/// A running server; stopped when dropped.
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    process: Child,
+    folder: PathBuf,
+}
+
+/// Where the corpus lies.
+pub(crate) fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("recorded")
+}
+
+/// `RECORDED_STOCK` replays against `pocketbase` itself, to prove the corpus and the replayer.
+fn stock() -> bool {
+    std::env::var_os("RECORDED_STOCK").is_some()
+}
+
+fn binary() -> PathBuf {
+    if let Some(path) = std::env::var_os("PURLIN_BIN") {
+        return path.into();
+    }
+    let own = std::env::current_exe().expect("the test binary has a path");
+    let built = own.ancestors().nth(2).expect("target/debug/deps/it").join("purlin");
+    assert!(built.exists(), "build the server first (cargo build) or set PURLIN_BIN");
+    built
+}
+
+impl Place {
+    /// Rebuilds the recorded directory and imports it with `purlin import pocketbase`.
+    pub(crate) fn prepare() -> Place {
+        let root = std::env::temp_dir().join(format!("purlin-recorded-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        let (source, origin) = (root.join("pb_data"), root.join("origin"));
+        let place = Place { root, origin };
+        fs::create_dir_all(&source).expect("temporary folder");
+        let database = rusqlite::Connection::open(source.join("data.db")).expect("data.db");
+        let sql = fs::read_to_string(corpus().join("pb_data.sql")).expect("pb_data.sql");
+        database.execute_batch(&sql).expect("the recorded SQL");
+        drop(database);
+        copy(&corpus().join("storage"), &source.join("storage"));
+        if stock() {
+            fs::rename(&source, &place.origin).expect("rename");
+            return place;
+        }
+        let mut import = Command::new(binary());
+        import.args(["import", "pocketbase"]).arg(&source).arg("--dir").arg(&place.origin);
+        let output = import.output().expect("purlin import starts");
+        assert!(
+            output.status.success(),
+            "purlin import pocketbase failed:\n{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        place
+    }
+
+    /// Starts a server on a fresh copy of the imported directory.
+    pub(crate) fn start(&self, name: &str) -> Server {
+        let folder = self.root.join(name);
+        copy(&self.origin, &folder);
+        let port = free_port();
+        let mut command = Command::new(if stock() { "pocketbase".into() } else { binary() });
+        command.args(["serve", "--http", &format!("127.0.0.1:{port}"), "--dir"]).arg(&folder);
+        if stock() {
+            command.arg("--automigrate=false");
+            for flag in ["--hooksDir", "--migrationsDir", "--publicDir"] {
+                command.arg(flag).arg(self.root.join("none"));
+            }
+        }
+        let log = fs::File::create(self.root.join(format!("{name}.log"))).expect("log");
+        command.stdout(log.try_clone().expect("log")).stderr(log).stdin(Stdio::null());
+        let process = command.spawn().expect("the server starts");
+        let mut server = Server { port, process, folder };
+        if let Err(cause) = server.ready() {
+            let said =
+                fs::read_to_string(self.root.join(format!("{name}.log"))).unwrap_or_default();
+            panic!("the server did not come up ({cause}):\n{said}");
+        }
+        server
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+impl Server {
+    fn ready(&mut self) -> Result<(), String> {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < deadline {
+            if wire::ask(self.port, "GET", "/api/health", &[], b"").is_ok_and(|a| a.status == 200) {
+                return Ok(());
+            }
+            if let Ok(Some(status)) = self.process.try_wait() {
+                return Err(format!("it ended: {status}"));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Err("no healthy answer in 20 seconds".into())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn free_port() -> u16 {
+    let probe = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    probe.local_addr().expect("an address").port()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("folder");
+    for entry in fs::read_dir(from).into_iter().flatten().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copy");
+        }
+    }
+}
