@@ -130,7 +130,7 @@ fn read_kind(json: &Json, faults: &mut Faults) -> Result<FieldKind, Unreadable> 
     let kind = match get("type").text().unwrap_or_default() {
         "text" => FieldKind::Text {
             min: counts.read("min", get("min"), 0)?,
-            max: counts.read("max", get("max"), 0)?,
+            max: counts.read_above("max", get("max"), get("min"))?,
             pattern: read::text(get("pattern"))?,
             autogenerate_pattern: read::text(get("autogeneratePattern"))?,
             primary_key: read::flag(get("primaryKey"))?,
@@ -173,13 +173,13 @@ fn read_kind(json: &Json, faults: &mut Faults) -> Result<FieldKind, Unreadable> 
             collection_id: read::text(get("collectionId"))?,
             cascade_delete: read::flag(get("cascadeDelete"))?,
             min_select: counts.read("minSelect", get("minSelect"), 0)?,
-            max_select: counts.read("maxSelect", get("maxSelect"), 0)?,
+            max_select: counts.read_above("maxSelect", get("maxSelect"), get("minSelect"))?,
         },
         "json" => FieldKind::Json { max_size: counts.read("maxSize", get("maxSize"), 0)? },
         "geoPoint" => FieldKind::GeoPoint,
         "password" => FieldKind::Password {
             min: counts.read("min", get("min"), 1)?,
-            max: counts.read("max", get("max"), 0)?,
+            max: counts.read_above("max", get("max"), get("min"))?,
             pattern: read::text(get("pattern"))?,
             cost: u32::try_from(counts.read("cost", get("cost"), 4)?).unwrap_or(u32::MAX),
         },
@@ -194,6 +194,14 @@ struct Counts<'a> {
 }
 
 impl Counts<'_> {
+    /// An upper limit, whose bound is the lower one: two negative ones are wrong only once.
+    fn read_above(&mut self, key: &str, json: &Json, lower: &Json) -> Result<u64, Unreadable> {
+        if read::int(json)? < 0 && read::int(json)? >= read::int(lower)? {
+            return Ok(0);
+        }
+        self.read(key, json, 0)
+    }
+
     /// `least` is the bound the contract names when the number is negative.
     fn read(&mut self, key: &str, json: &Json, least: u32) -> Result<u64, Unreadable> {
         let number = read::int(json)?;

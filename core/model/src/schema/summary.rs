@@ -144,7 +144,8 @@ fn rules(old: &Collection, new: &Collection, notes: &mut Vec<Note>) {
         pairs.push(("sign-in", &old.auth_rule, &new.auth_rule));
         pairs.push(("manage", &old.manage_rule, &new.manage_rule));
     }
-    for (name, before, after) in pairs.into_iter().filter(|(_, before, after)| before != after) {
+    pairs.retain(|(_, before, after)| before != after);
+    for (name, _, after) in pairs {
         let text = match after.as_deref() {
             None => format!("Closes the {name} rule: superusers only."),
             Some("") => format!("Opens the {name} rule to everyone."),

@@ -5,6 +5,7 @@ use super::{Settings, cron, is_subnet};
 use crate::draft::validate::{is_email, is_url};
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
+use crate::schema::check::is_host;
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 255;
@@ -66,7 +67,8 @@ impl Settings {
                 .with("min", Json::Number(7.0));
             add(faults, &["meta", "accentColor"], fault);
         } else if !color.is_empty() && !is_color(color) {
-            let fault = Fault::new("validation_is_hex_color", "must be a valid hexadecimal color code");
+            let fault =
+                Fault::new("validation_is_hex_color", "must be a valid hexadecimal color code");
             add(faults, &["meta", "accentColor"], fault);
         }
     }
@@ -75,25 +77,26 @@ impl Settings {
         if !matches!(self.text(&["smtp", "authMethod"]), "" | "PLAIN" | "LOGIN") {
             add(faults, &["smtp", "authMethod"], choice());
         }
-        let name = self.text(&["smtp", "localName"]);
-        if !name.is_empty() && !is_host(name) {
-            let fault = Fault::new("validation_is_host", "must be a valid IP address or DNS name");
-            add(faults, &["smtp", "localName"], fault);
+        for key in ["host", "localName"] {
+            let host = self.text(&["smtp", key]);
+            if !host.is_empty() && !is_host(host) {
+                let message = "must be a valid IP address or DNS name";
+                add(faults, &["smtp", key], Fault::new("validation_is_host", message));
+            }
         }
-        if !self.flag(&["smtp", "enabled"]) {
-            return;
-        }
-        let host = self.text(&["smtp", "host"]);
-        if host.is_empty() {
+        let enabled = self.flag(&["smtp", "enabled"]);
+        if enabled && self.text(&["smtp", "host"]).is_empty() {
             add(faults, &["smtp", "host"], required());
-        } else if !is_host(host) {
-            let fault = Fault::new("validation_is_host", "must be a valid IP address or DNS name");
-            add(faults, &["smtp", "host"], fault);
         }
-        self.check_least(&["smtp", "port"], true, 0.0, faults);
+        self.check_least(&["smtp", "port"], enabled, 0.0, faults);
     }
 
     fn check_storage(&self, path: &[&str], faults: &mut Faults) {
+        let endpoint = [path, &["endpoint"]].concat();
+        let url = self.text(&endpoint);
+        if !url.is_empty() && !is_url(url) {
+            add(faults, &endpoint, Fault::new("validation_is_url", "must be a valid URL"));
+        }
         if !self.flag(&[path, &["enabled"]].concat()) {
             return;
         }
@@ -111,8 +114,8 @@ impl Settings {
             if let Some(problem) = cron::problem(expression) {
                 add(faults, &["backups", "cron"], Fault::new("validation_invalid_cron", problem));
             }
-            self.check_least(&["backups", "cronMaxKeep"], true, 1.0, faults);
         }
+        self.check_least(&["backups", "cronMaxKeep"], !expression.is_empty(), 1.0, faults);
         self.check_storage(&["backups", "s3"], faults);
     }
 
@@ -135,7 +138,8 @@ impl Settings {
     }
 
     fn check_limits(&self, faults: &mut Faults) {
-        let excluded = at(&self.document, &["rateLimits", "excludedIPs"]).items().unwrap_or_default();
+        let excluded =
+            at(&self.document, &["rateLimits", "excludedIPs"]).items().unwrap_or_default();
         let path = ["rateLimits", "excludedIPs"];
         check_subnets(excluded.iter().filter_map(Json::text), &path, faults);
         let rules = at(&self.document, &["rateLimits", "rules"]).items().unwrap_or_default();
@@ -149,8 +153,11 @@ impl Settings {
         if *faults == before
             && let Some((index, other)) = conflict(rules)
         {
-            let message = format!("Rate limit rule configuration with label {other} already exists or conflicts with another rule");
-            let fault = Fault::new("validation_conflicting_rate_limit_rule", message);
+            let message = format!(
+                "Rate limit rule configuration with label {other} already exists or conflicts with another rule"
+            );
+            let fault = Fault::new("validation_conflicting_rate_limit_rule", message)
+                .with("label", Json::from(other));
             add(faults, &["rateLimits", "rules", &index.to_string(), "label"], fault);
         }
     }
@@ -163,7 +170,11 @@ fn check_rule(rule: &Json, index: &str, faults: &mut Faults) {
     if label.is_empty() {
         add(faults, &path("label"), required());
     } else if !is_label(label) {
-        add(faults, &path("label"), Fault::new("validation_match_invalid", "must be in a valid format"));
+        add(
+            faults,
+            &path("label"),
+            Fault::new("validation_match_invalid", "must be in a valid format"),
+        );
     }
     if !matches!(text("audience"), "" | "@guest" | "@auth") {
         add(faults, &path("audience"), choice());
@@ -180,21 +191,25 @@ fn check_rule(rule: &Json, index: &str, faults: &mut Faults) {
 
 /// `collection:action`, `*:action`, `/path`, `METHOD /path`, or a bare tag.
 fn is_label(label: &str) -> bool {
-    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '*' | ':');
-    match label.split_once(' ') {
-        Some((method, path)) => {
-            !method.is_empty()
-                && method.chars().all(|c| c.is_ascii_uppercase())
-                && path.starts_with('/')
-                && !path.contains(' ')
-        }
-        None => label.starts_with('/') || label.chars().all(word),
+    let word = |text: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let path = |text: &str| text.starts_with('/') && !text.contains(' ');
+    if let Some((method, rest)) = label.split_once(' ') {
+        return method.chars().all(|c| c.is_ascii_alphabetic()) && !method.is_empty() && path(rest);
+    }
+    match label.split_once(':') {
+        _ if label.starts_with('/') => true,
+        Some((collection, action)) => (collection == "*" || word(collection)) && word(action),
+        None => word(label),
     }
 }
 
 /// The first rule that says the same as one before it.
 fn conflict(rules: &[Json]) -> Option<(usize, &str)> {
-    let text = |rule: &'_ Json, key: &str| rule.get(key).and_then(Json::text).unwrap_or_default().to_owned();
+    let text = |rule: &'_ Json, key: &str| {
+        rule.get(key).and_then(Json::text).unwrap_or_default().to_owned()
+    };
     for (index, rule) in rules.iter().enumerate() {
         let same = |other: &&Json| {
             let audiences = (text(other, "audience"), text(rule, "audience"));
@@ -210,7 +225,9 @@ fn conflict(rules: &[Json]) -> Option<(usize, &str)> {
 
 fn check_subnets<'a>(entries: impl Iterator<Item = &'a str>, path: &[&str], faults: &mut Faults) {
     for (index, entry) in entries.enumerate() {
-        if !is_subnet(entry) {
+        if entry.is_empty() {
+            add(faults, &[path, &[&index.to_string()]].concat(), required());
+        } else if !is_subnet(entry) {
             // The contract's own spelling of the code.
             let fault = Fault::new("validation_invlaid_ip_or_subnet", "invalid IP or CIDR subnet");
             add(faults, &[path, &[&index.to_string()]].concat(), fault);
@@ -232,8 +249,11 @@ fn choice() -> Fault {
 }
 
 fn at_least(least: f64) -> Fault {
-    Fault::new("validation_min_greater_equal_than_required", format!("must be no less than {least}"))
-        .with("threshold", Json::Number(least))
+    Fault::new(
+        "validation_min_greater_equal_than_required",
+        format!("must be no less than {least}"),
+    )
+    .with("threshold", Json::Number(least))
 }
 
 fn length_between(min: usize, max: usize) -> Fault {
@@ -245,11 +265,4 @@ fn length_between(min: usize, max: usize) -> Fault {
 
 fn is_color(text: &str) -> bool {
     text.strip_prefix('#').is_some_and(|digits| digits.chars().all(|c| c.is_ascii_hexdigit()))
-}
-
-fn is_host(text: &str) -> bool {
-    let part = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-    };
-    text.parse::<std::net::IpAddr>().is_ok() || text.trim_end_matches('.').split('.').all(part)
 }

@@ -140,3 +140,6 @@ impl Settings {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is of the wrong type")]
 pub struct WrongType(pub String);
+
+#[cfg(test)]
+mod tests;

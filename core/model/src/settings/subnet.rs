@@ -19,6 +19,11 @@ fn parse(text: &str) -> Option<(IpAddr, u32)> {
         Some((address, bits)) => (address, Some(bits)),
         None => (text, None),
     };
+    // A zone names an interface of the machine; it does not tell addresses apart.
+    let address = match (address.split_once('%'), bits) {
+        (Some((address, zone)), None) if !zone.is_empty() => address,
+        _ => address,
+    };
     let address: IpAddr = address.parse().ok()?;
     let most = if address.is_ipv4() { 32 } else { 128 };
     let bits = bits.map_or(Some(most), |bits| bits.parse().ok())?;
@@ -52,7 +57,11 @@ mod tests {
             ("10.0.0.0/8", "::ffff:10.0.0.1", true),
             ("nonsense", "10.0.0.1", false),
         ] {
-            assert_eq!(is_listed(&[entry.to_owned()], ip.parse().unwrap()), expected, "{entry} {ip}");
+            assert_eq!(
+                is_listed(&[entry.to_owned()], ip.parse().unwrap()),
+                expected,
+                "{entry} {ip}"
+            );
         }
         for wrong in ["1", "1.2.3.4/99", "1.2.3.4/", "/8", "zz", "1.2.3.4/-1"] {
             assert!(!is_subnet(wrong), "{wrong}");

@@ -18,7 +18,7 @@ use crate::fault::{Fault, Faults};
 use crate::query::QueryError;
 
 pub(crate) use field::field_name_problem;
-pub(crate) use format::{is_email, is_host, is_url};
+pub(crate) use format::is_host;
 pub(crate) use generic::*;
 
 /// Whether a rule of a collection is sound under a schema: `plan::check_rule`.

@@ -1,6 +1,7 @@
 //! The options of an auth collection (http-api.md 3.9).
 
-use super::{at_least, at_most, blank, format, length_between, rules};
+use super::{at_least, at_most, blank, length_between, rules};
+use crate::draft::validate::is_url;
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
 use crate::query::QueryError;
@@ -174,7 +175,7 @@ fn check_oauth2(oauth2: &OAuth2) -> Faults {
             ("tokenURL", &item.token_url),
             ("userInfoURL", &item.user_info_url),
         ] {
-            if !url.is_empty() && !format::is_url(url) {
+            if !url.is_empty() && !is_url(url) {
                 faults.add(key, Fault::new("validation_is_url", "Must be a valid URL."));
             }
         }

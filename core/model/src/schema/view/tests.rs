@@ -95,7 +95,7 @@ fn fields_are_inferred_as_observed() {
         (
             "select id, iif(n>1,1,0) as x, (select count(*) from users) as uc from posts",
             "id:text x:json uc:json",
-            "posts users",
+            "users posts",
         ),
         (
             "select id, tags->>0 as t1, title || 'x' as y from posts",
