@@ -47,8 +47,7 @@ pub fn import(
         let old = stored(schema, item);
         let mut faults = Faults::default();
         let body = match old {
-            Some(old) if !delete_missing => with_stored_fields(old, item),
-            Some(old) => with_stored_ids(old, item),
+            Some(old) => with_stored_fields(old, item, delete_missing),
             None => item.clone(),
         };
         let body = match old {
@@ -61,7 +60,11 @@ pub fn import(
         if !faults.is_empty() {
             return Err(invalid(&new, &faults));
         }
-        if touched.contains(&new.id) {
+        let twice = all.iter().any(|known| {
+            touched.contains(&known.id)
+                && (known.id == new.id || known.name.eq_ignore_ascii_case(&new.name))
+        });
+        if twice {
             return Err(ImportError(format!("The collection {:?} is listed twice.", new.name)));
         }
         touched.push(new.id.clone());
@@ -114,13 +117,15 @@ fn with_stored_ids(old: &Collection, item: &Json) -> Json {
     with_member(item.clone(), "fields", fields)
 }
 
-/// The definition with the stored fields it does not list behind its own.
-fn with_stored_fields(old: &Collection, item: &Json) -> Json {
+/// The definition with the stored fields it does not list behind its own: only those of the system
+/// when the others are to go.
+fn with_stored_fields(old: &Collection, item: &Json, only_system: bool) -> Json {
     let item = with_stored_ids(old, item);
     let Some(listed) = item.get("fields").and_then(Json::items) else { return item };
     let mut fields = listed.to_vec();
     let is_listed = |id: &str| listed.iter().any(|f| f.get("id").and_then(Json::text) == Some(id));
-    let rest = old.fields.iter().filter(|field| !is_listed(&field.id));
+    let kept = old.fields.iter().filter(|field| field.system || !only_system);
+    let rest = kept.filter(|field| !is_listed(&field.id));
     fields.extend(rest.map(super::Field::to_json));
     with_member(item, "fields", Json::List(fields))
 }
@@ -173,4 +178,86 @@ pub fn refresh_views(schema: &Schema) -> Schema {
         }
     }
     Schema::new(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::system;
+    use super::*;
+
+    fn run(schema: &Schema, items: &str, delete: bool) -> Result<Import, ImportError> {
+        let items = Json::parse(items.as_bytes()).expect(items);
+        import(schema, items.items().expect("a list"), delete, &mut |n| "x".repeat(n))
+    }
+
+    fn field_ids(import: &Import, name: &str) -> String {
+        let found = import.schema.by_name(name).expect(name);
+        found.fields.iter().map(|field| field.id.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The field lists a stock server ends with after the same imports in a row.
+    #[test]
+    fn fields_are_kept_as_observed() {
+        let defaults = system::defaults("", &mut |n| "x".repeat(n)).into_iter().map(Arc::new);
+        let mut schema = Schema::new(defaults.collect());
+        for (items, delete, ids) in [
+            (r#"[{"name":"imp1"}]"#, false, "text3208210256"),
+            (
+                r#"[{"name":"imp1","fields":[{"name":"a","type":"text"},{"name":"b","type":"number"}]}]"#,
+                false,
+                "text3904355907 number1908338681 text3208210256",
+            ),
+            (
+                r#"[{"name":"imp1","fields":[{"name":"c","type":"text"},{"name":"a","type":"text","id":"zzz","max":4}]}]"#,
+                false,
+                "text112844655 text3904355907 number1908338681 text3208210256",
+            ),
+            (
+                r#"[{"id":"pbc_2122916250","name":"imp1","fields":[{"name":"zz","type":"text"}]}]"#,
+                true,
+                "text618208161 text3208210256",
+            ),
+        ] {
+            let after = run(&schema, items, delete).expect(items);
+            assert_eq!(field_ids(&after, "imp1"), ids, "{items}");
+            schema = after.schema;
+        }
+        let left: Vec<&str> = schema.collections().iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(
+            left,
+            ["_mfas", "_otps", "_externalAuths", "_authOrigins", "_superusers", "imp1"]
+        );
+    }
+
+    #[test]
+    fn views_come_last_and_relations_may_point_ahead() {
+        let items = r#"[{"name":"v","type":"view","viewQuery":"select id, e from later"},{"name":"later","fields":[{"name":"e","type":"text"}]}]"#;
+        let after = run(&Schema::default(), items, false).expect("an import");
+        let names: Vec<&str> = after.schema.collections().iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, ["later", "v"]);
+        assert_eq!(after.schema.by_name("v").expect("the view").fields[1].name, "e");
+    }
+
+    #[test]
+    fn what_cannot_be_merged_is_named() {
+        let schema = Schema::default();
+        for (items, message) in [
+            (r#"[{"name":"x","type":"nope"}]"#, "Data validations failed for collection \"x\" ("),
+            (r#"[{"name":"x","fields":[{"name":"a","type":"nope"}]}]"#, "Failed to import"),
+            (r#"[{"name":"x"},{"name":"x"}]"#, "The collection \"x\" is listed twice."),
+        ] {
+            let error = run(&schema, items, false).expect_err(items);
+            assert!(error.0.starts_with(message), "{error}");
+        }
+        let mut faults = Faults::default();
+        faults.group("fields").group("1").add("name", Fault::new("c", "must be in \"order\""));
+        faults.add("listRule", Fault::new("c", "bad"));
+        let mut collection = super::super::scaffold::base();
+        collection.name = "imp3".to_owned();
+        collection.id = "pbc_1".to_owned();
+        assert_eq!(
+            invalid(&collection, &faults).0,
+            "Data validations failed for collection \"imp3\" (pbc_1):\n{\n  \"fields\": {\n    \"1\": {\n      \"name\": \"Must be in \\\"order\\\".\"\n    }\n  },\n  \"listRule\": \"Bad.\"\n}"
+        );
+    }
 }

@@ -126,10 +126,12 @@ impl Column {
     }
 }
 
-/// `name` or `schema.name`.
+/// `name` or `schema.name`; there is no schema but `main`.
 fn take_name(rest: &mut &[Token]) -> Option<String> {
     let (name, used) = match rest {
-        [schema, dot, name, ..] if schema.is_name() && dot.is_symbol('.') && name.is_name() => {
+        [schema, dot, name, ..]
+            if schema.text.eq_ignore_ascii_case("main") && dot.is_symbol('.') && name.is_name() =>
+        {
             (name, 3)
         }
         [name, ..] if name.is_name() => (name, 1),

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
-use crate::schema::index::Index;
+use crate::schema::index::{Column, Index};
 use crate::schema::{Collection, Schema};
 
 pub(super) fn check(
@@ -76,26 +76,36 @@ fn lost_unique(old: &Collection, new: &[Index]) -> Option<String> {
     })
 }
 
-/// Columns and collations no table of these fields has.
-pub(super) fn check_columns(new: &Collection, faults: &mut Faults) {
+/// Columns and collations no table of these fields has, and names no index can have. `schema`
+/// holds the new definition.
+pub(super) fn check_columns(new: &Collection, schema: &Schema, faults: &mut Faults) {
     for (at, text) in new.indexes.iter().enumerate() {
         let Some(index) = Index::parse(text) else { continue };
-        let problem = index.columns.iter().find_map(|column| {
-            let known = column.expression
-                || new.fields.iter().any(|field| field.name.eq_ignore_ascii_case(&column.name));
-            let collated = ["", "binary", "nocase", "rtrim"]
-                .contains(&column.collation.to_ascii_lowercase().as_str());
-            match (known, collated) {
-                (false, _) => Some(format!("no such column: {}", column.name)),
-                (_, false) => Some(format!("no such collation sequence: {}", column.collation)),
-                _ => None,
-            }
-        });
+        let problem = name_problem(&index.name, schema)
+            .or_else(|| index.columns.iter().find_map(|column| column_problem(new, column)));
         if let Some(problem) = problem {
             let message = format!("Failed to create index {} - {problem}.", index.name);
             faults.group("indexes").add(at.to_string(), invalid(&message));
         }
     }
+}
+
+fn name_problem(name: &str, schema: &Schema) -> Option<String> {
+    if name.to_ascii_lowercase().starts_with("sqlite_") {
+        return Some(format!("object name reserved for internal use: {name}"));
+    }
+    schema.by_name(name).map(|_| format!("there is already a table named {name}"))
+}
+
+fn column_problem(new: &Collection, column: &Column) -> Option<String> {
+    let known = column.expression
+        || new.fields.iter().any(|field| field.name.eq_ignore_ascii_case(&column.name));
+    if !known {
+        return Some(format!("no such column: {}", column.name));
+    }
+    let collation = column.collation.to_ascii_lowercase();
+    (!["", "binary", "nocase", "rtrim"].contains(&collation.as_str()))
+        .then(|| format!("no such collation sequence: {}", column.collation))
 }
 
 fn invalid(message: &str) -> Fault {

@@ -50,7 +50,7 @@ pub fn check(
     indexes::check(old, &new, schema, &mut faults);
     if faults.is_empty() {
         // A database would say this, after everything else was found in order.
-        indexes::check_columns(&new, &mut faults);
+        indexes::check_columns(&new, &after, &mut faults);
     }
     faults
 }
