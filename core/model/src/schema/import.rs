@@ -231,10 +231,15 @@ mod tests {
 
     #[test]
     fn views_come_last_and_relations_may_point_ahead() {
-        let items = r#"[{"name":"v","type":"view","viewQuery":"select id, e from later"},{"name":"later","fields":[{"name":"e","type":"text"}]}]"#;
+        let items = r#"[{"name":"v","type":"view","viewQuery":"select id, e from later"},{"name":"later","fields":[{"name":"e","type":"text"}]},{"name":"ahead","fields":[{"name":"r","type":"relation","collectionId":"own_id"}]},{"name":"own","id":"own_id","fields":[{"name":"r","type":"relation","collectionId":"own_id"}]}]"#;
         let after = run(&Schema::default(), items, false).expect("an import");
+        for id in &after.touched {
+            let new = after.schema.by_id(id).expect("an imported collection");
+            let faults = super::super::check(None, new, &after.schema, &crate::plan::check_rule);
+            assert_eq!(faults, Faults::default(), "{}", new.name);
+        }
         let names: Vec<&str> = after.schema.collections().iter().map(|c| c.name.as_str()).collect();
-        assert_eq!(names, ["later", "v"]);
+        assert_eq!(names, ["later", "ahead", "own", "v"]);
         assert_eq!(after.schema.by_name("v").expect("the view").fields[1].name, "e");
     }
 

@@ -19,6 +19,7 @@ mod mails;
 mod merge;
 pub(crate) mod read;
 mod row;
+#[allow(clippy::module_inception)] // The type of that name has the file of that name.
 mod schema;
 mod settle;
 mod sql;

@@ -110,10 +110,8 @@ impl Settings {
 
     fn check_backups(&self, faults: &mut Faults) {
         let expression = self.text(&["backups", "cron"]);
-        if !expression.is_empty() {
-            if let Some(problem) = cron::problem(expression) {
-                add(faults, &["backups", "cron"], Fault::new("validation_invalid_cron", problem));
-            }
+        if let Some(problem) = cron::problem(expression).filter(|_| !expression.is_empty()) {
+            add(faults, &["backups", "cron"], Fault::new("validation_invalid_cron", problem));
         }
         self.check_least(&["backups", "cronMaxKeep"], !expression.is_empty(), 1.0, faults);
         self.check_storage(&["backups", "s3"], faults);

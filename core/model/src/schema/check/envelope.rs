@@ -12,7 +12,7 @@ pub(super) fn check(
     faults: &mut Faults,
 ) {
     if old.is_none()
-        && let Some(fault) = id_fault(&new.id, schema)
+        && let Some(fault) = id_fault(new, schema)
     {
         faults.add("id", fault);
     }
@@ -25,7 +25,8 @@ pub(super) fn check(
     }
 }
 
-fn id_fault(id: &str, schema: &Schema) -> Option<Fault> {
+fn id_fault(new: &Collection, schema: &Schema) -> Option<Fault> {
+    let id = new.id.as_str();
     if id.len() > 100 {
         return Some(length_between(1, 100));
     }
@@ -33,7 +34,9 @@ fn id_fault(id: &str, schema: &Schema) -> Option<Fault> {
         return Some(bad_format());
     }
     let message = "The model id is invalid or already exists.";
-    schema.by_id(id).map(|_| Fault::new("validation_invalid_or_existing_id", message))
+    // An import is checked within the schema it leads to.
+    let other = schema.by_id(id).filter(|known| ***known != *new);
+    other.map(|_| Fault::new("validation_invalid_or_existing_id", message))
 }
 
 fn name_fault(old: Option<&Collection>, new: &Collection, schema: &Schema) -> Option<Fault> {

@@ -25,7 +25,8 @@ pub(crate) use generic::*;
 pub type RuleCheck<'a> = &'a dyn Fn(&Schema, &Arc<Collection>, &str) -> Result<(), QueryError>;
 
 /// Everything that can be said against a definition before a database is asked. `schema` is the one
-/// the definition is to be saved into; `old` is its stored form there.
+/// the definition is to be saved into, or for an import the one it leads to; `old` is the stored
+/// form.
 #[must_use]
 pub fn check(
     old: Option<&Collection>,
@@ -37,7 +38,8 @@ pub fn check(
     let new = after.by_id(&new.id).cloned().unwrap_or_else(|| Arc::new(new.clone()));
     let mut faults = Faults::default();
     envelope::check(old, &new, schema, &mut faults);
-    fields::check(old, &new, &after, old.is_none(), &mut faults);
+    let is_new = old.is_none() && schema.by_id(&new.id).is_none();
+    fields::check(old, &new, &after, is_new, &mut faults);
     rules::check(old, &new, &after, rule_check, &mut faults);
     match &new.kind {
         Kind::Base => {}
