@@ -178,7 +178,10 @@ fn sort_term(out: &mut Statement, rows: &[Row], it: &Term, descending: bool) {
     out.push(")");
 }
 
-/// Whether a read touches a handful of rows at the most: one record by its id, and the records its
+/// How many records by their ids are still few.
+const HANDFUL: usize = 8;
+
+/// Whether a read touches a handful of rows at the most: records by their ids, and those their
 /// single relations name.
 pub(crate) fn is_point(select: &Select) -> bool {
     let condition = &select.condition;
@@ -193,6 +196,9 @@ pub(crate) fn is_point(select: &Select) -> bool {
             right: Term::Value(_),
             ..
         } => is_key(condition.base(), *field),
+        Test::In { term: Term::Column { row: 0, field }, texts } => {
+            texts.len() <= HANDFUL && is_key(condition.base(), *field)
+        }
         _ => false,
     };
     let by_id = match &condition.test {
