@@ -13,6 +13,8 @@ mod select;
 mod statement;
 pub(crate) mod table;
 mod term;
+#[cfg(test)]
+pub(crate) mod tests;
 mod write;
 
 pub(crate) use select::{columns, count, groups, is_point, page};

@@ -74,6 +74,11 @@ impl RowSet {
         (1..rows.len()).filter(move |index| self.0[*index] && rows[*index].many == many)
     }
 
+    /// Whether no row but the base is in the set.
+    pub(super) fn is_base_only(&self) -> bool {
+        !self.0.iter().skip(1).any(|used| *used)
+    }
+
     /// Whether any row of the set is `many`.
     pub(super) fn any_many(&self, rows: &[Row]) -> bool {
         self.joined(rows, true).next().is_some()

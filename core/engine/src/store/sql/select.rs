@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use purlin_model::Collection;
-use purlin_model::plan::{Condition, Key, Output, Row, Select, Slot, Source, Term, Test};
+use purlin_model::plan::{Condition, Key, Order, Output, Row, Select, Slot, Source, Term, Test};
 use purlin_model::query::Op;
 use purlin_model::schema::FieldKind;
 
@@ -58,12 +58,16 @@ pub(crate) fn page(select: &Select) -> Statement {
             used.add_term(it);
         }
     }
-    from(&mut out, condition, used);
-    filter(&mut out, condition);
-    order(&mut out, select);
-    out.push(" LIMIT ").bind(whole(select.limit));
-    if select.offset > 0 {
-        out.push(" OFFSET ").bind(whole(select.offset));
+    if narrows(select) {
+        // Sorting whole records is dear (a fifth of the time of a usual page): sort keys alone,
+        // then fetch the few records of the page.
+        out.push(" FROM ").name(&collection.name).push(" AS ").alias(0);
+        out.push(" WHERE ").alias(0).push("._rowid_ IN (SELECT ").alias(0).push("._rowid_");
+        rows_in_order(&mut out, select, used);
+        out.push(")");
+        order(&mut out, select);
+    } else {
+        rows_in_order(&mut out, select, used);
     }
     out
 }
@@ -73,11 +77,38 @@ pub(crate) fn groups(select: &Select, field: usize, prefix: usize) -> Statement 
     let condition = &select.condition;
     let mut out = Statement::new("SELECT substr(");
     out.column(0, &select.collection().fields[field].name);
-    out.push(", 1, ").bind(whole(prefix as u64)).push("), count(*)");
+    out.push(", 1, ").bind(Parameter::Integer(whole(prefix as u64))).push("), count(*)");
     from(&mut out, condition, RowSet::of_test(&condition.rows, &condition.test));
     filter(&mut out, condition);
     out.push(" GROUP BY 1 ORDER BY 1");
     out
+}
+
+/// Appends ` FROM … WHERE … ORDER BY … LIMIT …`.
+fn rows_in_order(out: &mut Statement, select: &Select, used: RowSet) {
+    from(out, &select.condition, used);
+    filter(out, &select.condition);
+    order(out, select);
+    // Written out: SQLite prepares a statement anew whenever a bound limit is set.
+    out.push(" LIMIT ").push(&whole(select.limit).to_string());
+    if select.offset > 0 {
+        out.push(" OFFSET ").bind(Parameter::Integer(whole(select.offset)));
+    }
+}
+
+/// Whether a page is worth sorting apart from its records: of a table, by the record's own terms.
+fn narrows(select: &Select) -> bool {
+    let rows = &select.condition.rows;
+    let own = |order: &Order| match &order.key {
+        Key::Term(it) => {
+            let mut used = RowSet::none(rows);
+            used.add_term(it);
+            used.is_base_only()
+        }
+        Key::Insertion | Key::Random => false,
+    };
+    let is_table = matches!(rows[0].source, Source::Base) && !select.collection().is_view();
+    is_table && select.limit > 1 && !select.sort.is_empty() && select.sort.iter().all(own)
 }
 
 /// The statement that counts what a condition holds for.
@@ -147,7 +178,10 @@ fn sort_term(out: &mut Statement, rows: &[Row], it: &Term, descending: bool) {
     out.push(")");
 }
 
-/// Whether a read touches a handful of rows at the most: one record by its id, and the records its
+/// How many records by their ids are still few.
+const HANDFUL: usize = 8;
+
+/// Whether a read touches a handful of rows at the most: records by their ids, and those their
 /// single relations name.
 pub(crate) fn is_point(select: &Select) -> bool {
     let condition = &select.condition;
@@ -162,6 +196,9 @@ pub(crate) fn is_point(select: &Select) -> bool {
             right: Term::Value(_),
             ..
         } => is_key(condition.base(), *field),
+        Test::In { term: Term::Column { row: 0, field }, texts } => {
+            texts.len() <= HANDFUL && is_key(condition.base(), *field)
+        }
         _ => false,
     };
     let by_id = match &condition.test {
@@ -179,6 +216,6 @@ fn is_key(collection: &Arc<Collection>, field: usize) -> bool {
 }
 
 /// A count as SQLite knows it.
-fn whole(number: u64) -> Parameter {
-    Parameter::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

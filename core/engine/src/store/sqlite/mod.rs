@@ -12,6 +12,8 @@ mod connection;
 mod decode;
 mod encode;
 mod error;
+#[cfg(test)]
+mod explain;
 mod migrate;
 mod queue;
 mod read;

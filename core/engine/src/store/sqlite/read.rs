@@ -72,7 +72,8 @@ impl Read {
         }
         if let Some(statement) = &self.count {
             // A page that is not full shows where the records end.
-            let ends = self.page.is_some() && page.count < self.limit;
+            let records = self.page.is_some() && !matches!(self.output, Output::Counts { .. });
+            let ends = records && page.count < self.limit;
             page.total = Some(if ends && (page.count > 0 || self.offset == 0) {
                 self.offset + page.count
             } else {

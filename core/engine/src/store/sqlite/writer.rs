@@ -68,7 +68,7 @@ pub(super) fn run(connection: &Connection, queue: &Arc<Queue<Job>>, limits: Limi
             }
         }
     }
-    let _ = connection.raw.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+    let _ = connection.raw.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 type Group = Vec<(Vec<Write>, Answer)>;
