@@ -245,7 +245,10 @@ mod tests {
                 "CREATE INDEX `x1` ON `t` (\n  `a`,\n  `b` DESC,\n  `r` COLLATE nocase ASC\n) WHERE a > 0  and b = 'x y'",
             ),
             ("create index x1 on main.other(a)", "CREATE INDEX `x1` ON `t` (`a`)"),
-            ("create index if not exists x1 on o(a)", "CREATE INDEX IF NOT EXISTS `x1` ON `t` (`a`)"),
+            (
+                "create index if not exists x1 on o(a)",
+                "CREATE INDEX IF NOT EXISTS `x1` ON `t` (`a`)",
+            ),
             ("create index x1 on foo ('a')", "CREATE INDEX `x1` ON `t` (`a`)"),
             (
                 "create index x1 on foo (a, coalesce(b, 'x,)y'))",
@@ -258,10 +261,7 @@ mod tests {
             ("create index x1 on foo ((a))", "CREATE INDEX `x1` ON `t` ((a))"),
             ("create index x1 on foo (a, )", "CREATE INDEX `x1` ON `t` (`a`)"),
             ("create index x1 on foo (a) where (b)", "CREATE INDEX `x1` ON `t` (`a`) WHERE (b)"),
-            (
-                "create  unique index\nx1 on `foo`(\"a\")",
-                "CREATE UNIQUE INDEX `x1` ON `t` (`a`)",
-            ),
+            ("create  unique index\nx1 on `foo`(\"a\")", "CREATE UNIQUE INDEX `x1` ON `t` (`a`)"),
         ] {
             let mut index = Index::parse(given).unwrap_or_else(|| panic!("{given}"));
             index.table = "t".to_owned();

@@ -2,8 +2,8 @@
 
 use super::collection::{Collection, Kind};
 use super::field::Field;
-use super::schema::Schema;
 use super::scaffold::{self, Random};
+use super::schema::Schema;
 use super::{Unreadable, check, read, settle};
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
@@ -46,11 +46,7 @@ pub fn merge(
 }
 
 /// The scaffold of the submitted type, without its indexes: those are added anew with the id.
-fn blank(
-    body: &Json,
-    random: Random<'_>,
-    faults: &mut Faults,
-) -> Result<Collection, Unreadable> {
+fn blank(body: &Json, random: Random<'_>, faults: &mut Faults) -> Result<Collection, Unreadable> {
     let type_name = match body.get_any_case("type") {
         Some(json) => read::text(json)?,
         None => String::new(),
@@ -64,11 +60,7 @@ fn blank(
 }
 
 /// Id and type of a stored collection stay.
-fn check_identity(
-    old: &Collection,
-    body: &Json,
-    faults: &mut Faults,
-) -> Result<(), Unreadable> {
+fn check_identity(old: &Collection, body: &Json, faults: &mut Faults) -> Result<(), Unreadable> {
     if let Some(id) = body.get("id")
         && read::text(id)? != old.id
     {

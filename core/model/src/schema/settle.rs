@@ -55,9 +55,9 @@ pub(super) fn add_field(fields: &mut Vec<Field>, mut field: Field) {
 }
 
 fn settle_id(fields: &mut Vec<Field>) {
-    let found = fields.iter_mut().find(|field| {
-        field.name == "id" && matches!(field.kind, FieldKind::Text { .. })
-    });
+    let found = fields
+        .iter_mut()
+        .find(|field| field.name == "id" && matches!(field.kind, FieldKind::Text { .. }));
     if let Some(field) = found {
         field.system = true;
         field.required = true;

@@ -70,7 +70,9 @@ pub(crate) fn tokens(source: &str) -> Result<Vec<Token>, &'static str> {
                 at = end;
                 (if byte == b'\'' { Kind::Text } else { Kind::Quoted }, text)
             }
-            _ if byte.is_ascii_digit() || byte == b'.' && next.is_some_and(|b| b.is_ascii_digit()) => {
+            _ if byte.is_ascii_digit()
+                || byte == b'.' && next.is_some_and(|b| b.is_ascii_digit()) =>
+            {
                 at += run(&source[at..], |c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
                 (Kind::Number, source[start..at].to_owned())
             }

@@ -24,7 +24,10 @@ pub fn summarize(old: Option<&Collection>, new: &Collection) -> Vec<Note> {
         return notes;
     };
     if old.name != new.name {
-        let text = format!("Renames {} to {}. Rules and views that name it stay as they are.", old.name, new.name);
+        let text = format!(
+            "Renames {} to {}. Rules and views that name it stay as they are.",
+            old.name, new.name
+        );
         note(&mut notes, "collection", text);
     }
     fields(old, new, &mut notes);
@@ -42,7 +45,9 @@ fn fields(old: &Collection, new: &Collection, notes: &mut Vec<Note>) {
     let stored = !old.is_view();
     for field in &new.fields {
         match old.fields.iter().find(|known| known.id == field.id) {
-            None => note(notes, "field", format!("Adds {} ({}).", field.name, field.kind.type_name())),
+            None => {
+                note(notes, "field", format!("Adds {} ({}).", field.name, field.kind.type_name()))
+            }
             Some(known) => changed_field(known, field, stored, notes),
         }
     }
@@ -69,7 +74,10 @@ fn changed_field(old: &Field, new: &Field, stored: bool, notes: &mut Vec<Note>) 
     match (old.kind.is_multiple(), new.kind.is_multiple()) {
         (true, false) => notes.push(Note {
             kind: "field",
-            text: format!("{} holds one value instead of many: only the last of each is kept.", new.name),
+            text: format!(
+                "{} holds one value instead of many: only the last of each is kept.",
+                new.name
+            ),
             destructive: stored,
         }),
         (false, true) => {
@@ -79,7 +87,11 @@ fn changed_field(old: &Field, new: &Field, stored: bool, notes: &mut Vec<Note>) 
     }
     let renamed = Field { name: new.name.clone(), ..old.clone() };
     if renamed != *new {
-        note(notes, "field", format!("Changes the settings of {}: {}.", new.name, changes(&renamed, new)));
+        note(
+            notes,
+            "field",
+            format!("Changes the settings of {}: {}.", new.name, changes(&renamed, new)),
+        );
     }
 }
 
@@ -151,7 +163,8 @@ fn options(old: &Collection, new: &Collection, notes: &mut Vec<Note>) {
             let members = |options: &super::AuthOptions| options.to_members(super::Secrets::Keep);
             for ((key, before), (_, after)) in members(before).into_iter().zip(members(after)) {
                 if before != after && !["authRule", "manageRule"].contains(&key.as_str()) {
-                    let revoked = key.ends_with("Token") && before.get("secret") != after.get("secret");
+                    let revoked =
+                        key.ends_with("Token") && before.get("secret") != after.get("secret");
                     let text = if revoked {
                         format!("Changes the secret of {key}: tokens given so far are void.")
                     } else {
@@ -193,8 +206,16 @@ mod tests {
         assert_eq!(
             texts,
             [
-                ("collection", "Renames posts to articles. Rules and views that name it stay as they are.", false),
-                ("field", "tags holds one value instead of many: only the last of each is kept.", true),
+                (
+                    "collection",
+                    "Renames posts to articles. Rules and views that name it stay as they are.",
+                    false
+                ),
+                (
+                    "field",
+                    "tags holds one value instead of many: only the last of each is kept.",
+                    true
+                ),
                 ("field", "Changes the settings of tags: maxSelect.", false),
                 ("field", "Renames was to is; its values stay.", false),
                 ("field", "Adds more (geoPoint).", false),

@@ -8,7 +8,8 @@ use super::view;
 #[must_use]
 pub fn users_of(schema: &Schema, collection: &Collection) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let relations = schema.references_to(&collection.id).iter().map(|reference| &*reference.collection);
+    let relations =
+        schema.references_to(&collection.id).iter().map(|reference| &*reference.collection);
     for user in relations.chain(view::readers(schema, &collection.id)) {
         if user.id != collection.id && !names.contains(&user.name) {
             names.push(user.name.clone());

@@ -66,7 +66,8 @@ impl Settings {
                 .with("min", Json::Number(7.0));
             add(faults, &["meta", "accentColor"], fault);
         } else if !color.is_empty() && !is_color(color) {
-            let fault = Fault::new("validation_is_hex_color", "must be a valid hexadecimal color code");
+            let fault =
+                Fault::new("validation_is_hex_color", "must be a valid hexadecimal color code");
             add(faults, &["meta", "accentColor"], fault);
         }
     }
@@ -135,7 +136,8 @@ impl Settings {
     }
 
     fn check_limits(&self, faults: &mut Faults) {
-        let excluded = at(&self.document, &["rateLimits", "excludedIPs"]).items().unwrap_or_default();
+        let excluded =
+            at(&self.document, &["rateLimits", "excludedIPs"]).items().unwrap_or_default();
         let path = ["rateLimits", "excludedIPs"];
         check_subnets(excluded.iter().filter_map(Json::text), &path, faults);
         let rules = at(&self.document, &["rateLimits", "rules"]).items().unwrap_or_default();
@@ -149,7 +151,9 @@ impl Settings {
         if *faults == before
             && let Some((index, other)) = conflict(rules)
         {
-            let message = format!("Rate limit rule configuration with label {other} already exists or conflicts with another rule");
+            let message = format!(
+                "Rate limit rule configuration with label {other} already exists or conflicts with another rule"
+            );
             let fault = Fault::new("validation_conflicting_rate_limit_rule", message);
             add(faults, &["rateLimits", "rules", &index.to_string(), "label"], fault);
         }
@@ -163,7 +167,11 @@ fn check_rule(rule: &Json, index: &str, faults: &mut Faults) {
     if label.is_empty() {
         add(faults, &path("label"), required());
     } else if !is_label(label) {
-        add(faults, &path("label"), Fault::new("validation_match_invalid", "must be in a valid format"));
+        add(
+            faults,
+            &path("label"),
+            Fault::new("validation_match_invalid", "must be in a valid format"),
+        );
     }
     if !matches!(text("audience"), "" | "@guest" | "@auth") {
         add(faults, &path("audience"), choice());
@@ -194,7 +202,9 @@ fn is_label(label: &str) -> bool {
 
 /// The first rule that says the same as one before it.
 fn conflict(rules: &[Json]) -> Option<(usize, &str)> {
-    let text = |rule: &'_ Json, key: &str| rule.get(key).and_then(Json::text).unwrap_or_default().to_owned();
+    let text = |rule: &'_ Json, key: &str| {
+        rule.get(key).and_then(Json::text).unwrap_or_default().to_owned()
+    };
     for (index, rule) in rules.iter().enumerate() {
         let same = |other: &&Json| {
             let audiences = (text(other, "audience"), text(rule, "audience"));
@@ -232,8 +242,11 @@ fn choice() -> Fault {
 }
 
 fn at_least(least: f64) -> Fault {
-    Fault::new("validation_min_greater_equal_than_required", format!("must be no less than {least}"))
-        .with("threshold", Json::Number(least))
+    Fault::new(
+        "validation_min_greater_equal_than_required",
+        format!("must be no less than {least}"),
+    )
+    .with("threshold", Json::Number(least))
 }
 
 fn length_between(min: usize, max: usize) -> Fault {
@@ -249,7 +262,8 @@ fn is_color(text: &str) -> bool {
 
 fn is_host(text: &str) -> bool {
     let part = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        !part.is_empty()
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
     };
     text.parse::<std::net::IpAddr>().is_ok() || text.trim_end_matches('.').split('.').all(part)
 }

@@ -52,7 +52,11 @@ mod tests {
             ("10.0.0.0/8", "::ffff:10.0.0.1", true),
             ("nonsense", "10.0.0.1", false),
         ] {
-            assert_eq!(is_listed(&[entry.to_owned()], ip.parse().unwrap()), expected, "{entry} {ip}");
+            assert_eq!(
+                is_listed(&[entry.to_owned()], ip.parse().unwrap()),
+                expected,
+                "{entry} {ip}"
+            );
         }
         for wrong in ["1", "1.2.3.4/99", "1.2.3.4/", "/8", "zz", "1.2.3.4/-1"] {
             assert!(!is_subnet(wrong), "{wrong}");

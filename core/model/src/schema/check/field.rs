@@ -239,9 +239,10 @@ fn check_key(collection: &Collection, field: &Field, pattern: &str, faults: &mut
     if !field.required {
         faults.add("required", blank());
     }
-    let keys = collection.fields.iter().filter(|field| {
-        matches!(field.kind, FieldKind::Text { primary_key: true, .. })
-    });
+    let keys = collection
+        .fields
+        .iter()
+        .filter(|field| matches!(field.kind, FieldKind::Text { primary_key: true, .. }));
     if keys.count() > 1 {
         let code = "validation_unsupported_composite_pk";
         let message = "Composite PKs are not supported and the collection must have only 1 PK.";

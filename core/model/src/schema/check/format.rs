@@ -44,7 +44,11 @@ pub(crate) fn is_url(text: &str) -> bool {
         Some(_) => is_host(host) || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok(),
         None => is_domain(host),
     };
-    known && plain && text.len() < 2083 && sound_host && port.is_none_or(|port| port.parse::<u16>().is_ok())
+    known
+        && plain
+        && text.len() < 2083
+        && sound_host
+        && port.is_none_or(|port| port.parse::<u16>().is_ok())
 }
 
 fn split_port(authority: &str) -> (&str, Option<&str>) {
@@ -82,8 +86,22 @@ mod tests {
             ),
             (
                 is_url,
-                vec!["http://localhost:8090", "https://foo.bar/x?y=z", "foo.bar", "http://[::1]:80"],
-                vec!["", "nope", "localhost", "zz zz", "nope nope", "http://", "javascript://x.y", "http://a b.c"],
+                vec![
+                    "http://localhost:8090",
+                    "https://foo.bar/x?y=z",
+                    "foo.bar",
+                    "http://[::1]:80",
+                ],
+                vec![
+                    "",
+                    "nope",
+                    "localhost",
+                    "zz zz",
+                    "nope nope",
+                    "http://",
+                    "javascript://x.y",
+                    "http://a b.c",
+                ],
             ),
             (
                 is_email,

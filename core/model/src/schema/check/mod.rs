@@ -22,8 +22,7 @@ pub(crate) use format::{is_email, is_host, is_url};
 pub(crate) use generic::*;
 
 /// Whether a rule of a collection is sound under a schema: `plan::check_rule`.
-pub type RuleCheck<'a> =
-    &'a dyn Fn(&Schema, &Arc<Collection>, &str) -> Result<(), QueryError>;
+pub type RuleCheck<'a> = &'a dyn Fn(&Schema, &Arc<Collection>, &str) -> Result<(), QueryError>;
 
 /// Everything that can be said against a definition before a database is asked. `schema` is the one
 /// the definition is to be saved into; `old` is its stored form there.

@@ -146,7 +146,8 @@ fn check_oauth2(oauth2: &OAuth2) -> Faults {
         return all;
     }
     let names: Vec<&str> = oauth2.providers.iter().map(|item| item.name.as_str()).collect();
-    let twice = (0..names.len()).find(|at| !names[*at].is_empty() && names[..*at].contains(&names[*at]));
+    let twice =
+        (0..names.len()).find(|at| !names[*at].is_empty() && names[..*at].contains(&names[*at]));
     if let Some(at) = twice {
         let message = format!("The provider {} is already registered.", names[at]);
         let fault = Fault::new("validation_duplicated_provider", message);

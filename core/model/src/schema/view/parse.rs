@@ -32,14 +32,23 @@ pub(super) struct Source {
 
 /// What ends a list of columns or sources.
 const CLAUSES: [&str; 11] = [
-    "from", "where", "group", "having", "window", "order", "limit", "offset", "union", "intersect",
+    "from",
+    "where",
+    "group",
+    "having",
+    "window",
+    "order",
+    "limit",
+    "offset",
+    "union",
+    "intersect",
     "except",
 ];
 const COMPOUNDS: [&str; 3] = ["union", "intersect", "except"];
 /// What may follow a source without being its alias.
 const AFTER_SOURCE: [&str; 12] = [
-    "join", "left", "right", "full", "inner", "outer", "cross", "natural", "on", "using", "indexed",
-    "not",
+    "join", "left", "right", "full", "inner", "outer", "cross", "natural", "on", "using",
+    "indexed", "not",
 ];
 
 impl<'a> Query<'a> {

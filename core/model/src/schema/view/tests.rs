@@ -18,7 +18,10 @@ fn schema() -> Schema {
         max_select: 1,
     };
     posts.fields.extend([
-        Field { required: true, ..Field::new("title", FieldKind::Editor { max_size: 7, convert_urls: false }) },
+        Field {
+            required: true,
+            ..Field::new("title", FieldKind::Editor { max_size: 7, convert_urls: false })
+        },
         Field::new("n", number),
         Field::new("author", author),
         Field::new("tags", select),
@@ -64,10 +67,22 @@ fn fields_are_inferred_as_observed() {
         ),
         ("select (ROW_NUMBER() OVER()) as id, title from posts", "id:text title:editor'", "posts"),
         ("with x as (select id from posts) select id from x", "id:text", "posts"),
-        ("select x.id, x.title from (select id, title from posts) x", "id:text title:json", "posts"),
+        (
+            "select x.id, x.title from (select id, title from posts) x",
+            "id:text title:json",
+            "posts",
+        ),
         ("select `id`, [title], \"n\" from `posts`", "id:text title:editor' n:number'", "posts"),
-        ("select p.id, p.title from posts as p, users as u", "id:text title:editor'", "posts users"),
-        ("select p.id, name from posts p join users u on u.id=p.author", "id:text name:json", "posts users"),
+        (
+            "select p.id, p.title from posts as p, users as u",
+            "id:text title:editor'",
+            "posts users",
+        ),
+        (
+            "select p.id, name from posts p join users u on u.id=p.author",
+            "id:text name:json",
+            "posts users",
+        ),
         ("select id, id as id2 from posts", "id:text id2:relation", "posts"),
         ("select /* c */ id, title from posts", "id:text title:editor'", "posts"),
         ("select id, (title) as t, ((n)) as m from posts", "id:text t:json m:json", "posts"),
@@ -82,7 +97,11 @@ fn fields_are_inferred_as_observed() {
             "id:text x:json uc:json",
             "posts users",
         ),
-        ("select id, tags->>0 as t1, title || 'x' as y from posts", "id:text t1:json y:json", "posts"),
+        (
+            "select id, tags->>0 as t1, title || 'x' as y from posts",
+            "id:text t1:json y:json",
+            "posts",
+        ),
         ("select '1' as id, 'x' as y", "id:text y:json", ""),
         ("select id, title 't3' from posts", "id:text t3:editor'", "posts"),
         (
@@ -95,11 +114,16 @@ fn fields_are_inferred_as_observed() {
             "id:text a:relation' title:editor'",
             "posts",
         ),
-        ("select id, case when n > 1 then title else '' end as x from posts", "id:text x:json", "posts"),
+        (
+            "select id, case when n > 1 then title else '' end as x from posts",
+            "id:text x:json",
+            "posts",
+        ),
     ] {
         let view = infer(&schema, query).unwrap_or_else(|problem| panic!("{query}: {problem}"));
         assert_eq!(summary(&view), fields, "{query}");
-        let names = view.reads.iter().map(|id| schema.by_id(id).expect("a collection").name.as_str());
+        let names =
+            view.reads.iter().map(|id| schema.by_id(id).expect("a collection").name.as_str());
         assert_eq!(names.collect::<Vec<_>>().join(" "), reads, "{query}");
     }
 }
@@ -127,9 +151,18 @@ fn other_queries_are_refused() {
         ("select id from posts; select id from users", "multiple statements are not supported"),
         ("select title from posts", "missing required id column"),
         ("select POSTS.ID, Posts.Title from POSTS", "missing required id column"),
-        ("select id, count(*) from posts", "invalid field \"count(*)\" (1): name: must be in a valid format"),
-        ("select id, title as \"bad name\" from posts", "invalid field \"bad name\" (1): name: must be in a valid format"),
-        ("select id, title as expand from posts", "invalid field \"expand\" (1): name: must not be in list"),
+        (
+            "select id, count(*) from posts",
+            "invalid field \"count(*)\" (1): name: must be in a valid format",
+        ),
+        (
+            "select id, title as \"bad name\" from posts",
+            "invalid field \"bad name\" (1): name: must be in a valid format",
+        ),
+        (
+            "select id, title as expand from posts",
+            "invalid field \"expand\" (1): name: must not be in list",
+        ),
         ("select id from posts union select id from users", "compound SELECT"),
         ("select id, title, Title from posts", "two columns are named \"Title\""),
         ("select id from nope", "no such collection: nope"),
