@@ -3,6 +3,7 @@
 
 pub mod compare;
 pub mod condition;
+pub mod matches;
 pub mod pattern;
 pub mod rendering;
 pub mod scope;
@@ -28,6 +29,7 @@ pub use check::check_rule;
 pub use compare::{Affinity, compare};
 pub use condition::{Condition, Row, Source, Term, Test};
 pub use facts::{Facts, Occasion};
+pub use matches::World;
 pub use names::MAX_HOPS;
 pub use planner::Planner;
 pub use read::{

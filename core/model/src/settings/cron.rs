@@ -28,12 +28,14 @@ fn is_segment(segment: &str, range: (u32, u32)) -> bool {
             Some((values, step)) => (values, Some(step)),
             None => (part, None),
         };
-        let number = |text: &str| text.parse::<u32>().ok().filter(|n| (range.0..=range.1).contains(n));
-        let step_fits = step.is_none_or(|step| {
-            step.parse::<u32>().is_ok_and(|step| step > 0 && step <= range.1)
-        });
+        let number =
+            |text: &str| text.parse::<u32>().ok().filter(|n| (range.0..=range.1).contains(n));
+        let step_fits = step
+            .is_none_or(|step| step.parse::<u32>().is_ok_and(|step| step > 0 && step <= range.1));
         let values_fit = match values.split_once('-') {
-            Some((from, to)) => matches!((number(from), number(to)), (Some(from), Some(to)) if from <= to),
+            Some((from, to)) => {
+                matches!((number(from), number(to)), (Some(from), Some(to)) if from <= to)
+            }
             None => values == "*" || (step.is_none() && number(values).is_some()),
         };
         step_fits && values_fit
@@ -49,7 +51,18 @@ mod tests {
         for right in ["@daily", "0 0 * * *", "*/5 * * * *", "1,2-4 0-23/2 31 12 0"] {
             assert_eq!(problem(right), None, "{right}");
         }
-        for wrong in ["", "x", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * * 7", "4-2 * * * *", "*/0 * * * *", "@never"] {
+        for wrong in [
+            "",
+            "x",
+            "* * * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * * * 7",
+            "4-2 * * * *",
+            "*/0 * * * *",
+            "@never",
+        ] {
             assert!(problem(wrong).is_some(), "{wrong}");
         }
     }

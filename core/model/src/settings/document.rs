@@ -50,7 +50,8 @@ fn merge_at(known: &mut Json, submitted: &Json, path: &str) -> Result<(), WrongT
             for (key, value) in given {
                 let member = members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(key));
                 if let Some((name, member)) = member {
-                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    let path =
+                        if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                     merge_at(member, value, &path)?;
                 }
             }
