@@ -1,43 +1,15 @@
-// A running server and a browser for one test file. Wants PURLIN_BIN, the server's binary, and a
-// Chromium (CHROMIUM, or /usr/bin/chromium).
+// A running server and a browser for one test file.
 
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+
 import { chromium } from "playwright-core";
 
-export const EMAIL = "root@example.com";
-export const PASSWORD = "correct horse 7";
-
-const BIN = process.env.PURLIN_BIN;
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-
-/** Why the browser tests cannot run here, or false. */
-export const skip = BIN ? false : "PURLIN_BIN is not set";
+import { ROOT, startServer as start } from "../js/server.mjs";
 
 /** Starts a server on a fresh directory. `fresh` leaves it without a superuser. */
 export async function startServer({ fresh = false } = {}) {
-  const dir = mkdtempSync(join(tmpdir(), "purlin-browser-"));
-  if (!fresh) {
-    const made = spawnSync(BIN, ["superuser", "upsert", EMAIL, PASSWORD, "--dir", dir], { encoding: "utf8" });
-    if (made.status !== 0) throw new Error(`superuser upsert: ${made.stderr}${made.stdout}`);
-  }
-  const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(BIN, ["serve", "--http", address, "--dir", dir], { stdio: ["ignore", "pipe", "pipe"] });
-  const server = { url: `http://${address}`, output: "" };
-  child.stdout.on("data", (text) => { server.output += text; });
-  child.stderr.on("data", (text) => { server.output += text; });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  server.stop = async () => {
-    child.kill("SIGTERM");
-    await ended;
-    rmSync(dir, { recursive: true, force: true });
-  };
-  await until(async () => (await fetch(`${server.url}/api/health`)).ok, () => `the server did not start:\n${server.output}`);
-  server.token = fresh ? null : await signIn(server.url);
+  const server = await start({ superuser: !fresh });
+  if (!fresh) server.token = (await server.root()).authStore.token;
   return server;
 }
 
@@ -67,7 +39,7 @@ export async function api(server, method, path, body) {
  * errors other than the ones Chromium prints for refused requests, which tests provoke on purpose.
  */
 export async function openBrowser(options = {}) {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({ executablePath: process.env.PURLIN_TEST_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -85,8 +57,8 @@ export async function openBrowser(options = {}) {
 /** Signs in through the form. */
 export async function login(page, server, path = "/_/") {
   await page.goto(server.url + path);
-  await page.fill("#email", EMAIL);
-  await page.fill("#password", PASSWORD);
+  await page.fill("#email", ROOT.email);
+  await page.fill("#password", ROOT.password);
   await Promise.all([page.waitForURL(`**${path}`), page.click("button.primary")]);
 }
 
@@ -98,21 +70,3 @@ export async function visit(page, server, path) {
 
 /** The text of an element, blanks made one. */
 export const textOf = async (page, selector) => (await page.textContent(selector)).replace(/\s+/g, " ").trim();
-
-async function signIn(url) {
-  const response = await fetch(`${url}/api/collections/_superusers/auth-with-password`, {
-    method: "POST", headers: { "content-type": "application/json" },
-    body: JSON.stringify({ identity: EMAIL, password: PASSWORD }),
-  });
-  return (await response.json()).token;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}

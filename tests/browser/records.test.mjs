@@ -2,12 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, login, openBrowser, skip, startServer, textOf, until } from "./kit.mjs";
+import { api, login, openBrowser, startServer, textOf, until } from "./kit.mjs";
 
 let server;
 let browser;
 before(async () => {
-  if (skip) return;
   server = await startServer();
   await furnish();
   browser = await openBrowser();
@@ -17,7 +16,7 @@ after(async () => { await browser?.browser.close(); await server?.stop(); });
 
 const ROWS = "#grid tbody tr[tabindex]";
 
-test("the grid filters, sorts and pages", { skip }, async () => {
+test("the grid filters, sorts and pages", async () => {
   const { page, problems } = browser;
   await open("books");
   assert.equal(await page.locator(ROWS).count(), 30);
@@ -42,7 +41,7 @@ test("the grid filters, sorts and pages", { skip }, async () => {
   assert.deepEqual(problems, []);
 });
 
-test("a wrong filter is explained and the rows stay", { skip }, async () => {
+test("a wrong filter is explained and the rows stay", async () => {
   const { page } = browser;
   await open("books");
   await page.fill("#filter", "nosuch = 1");
@@ -52,7 +51,7 @@ test("a wrong filter is explained and the rows stay", { skip }, async () => {
   assert.equal(await page.getAttribute("#filter", "aria-invalid"), "true");
 });
 
-test("the choice of columns stays", { skip }, async () => {
+test("the choice of columns stays", async () => {
   const { page } = browser;
   await open("books");
   await page.click("#columns");
@@ -63,7 +62,7 @@ test("the choice of columns stays", { skip }, async () => {
   assert.equal((await heads()).includes("subtitle"), false);
 });
 
-test("a record is created, with the server's errors at the inputs", { skip }, async () => {
+test("a record is created, with the server's errors at the inputs", async () => {
   const { page } = browser;
   await open("books");
   await page.click("#new-record");
@@ -99,7 +98,7 @@ test("a record is created, with the server's errors at the inputs", { skip }, as
   assert.match(await textOf(page, `${ROWS}:first-child`), /Bo/, "the related record is named");
 });
 
-test("a record is changed; leaving unsaved work is asked about", { skip }, async () => {
+test("a record is changed; leaving unsaved work is asked about", async () => {
   const { page } = browser;
   await open("books", '?filter=title="The Purlin"');
   await page.click(`${ROWS} td:nth-child(3)`);
@@ -118,7 +117,7 @@ test("a record is changed; leaving unsaved work is asked about", { skip }, async
   assert.equal(totalItems, 1);
 });
 
-test("the whole path by keyboard: find, filter, move, open, close, select, delete", { skip }, async () => {
+test("the whole path by keyboard: find, filter, move, open, close, select, delete", async () => {
   const { page, problems } = browser;
   await page.goto(`${server.url}/_/`);
   await page.keyboard.press("Control+k");
@@ -147,7 +146,7 @@ test("the whole path by keyboard: find, filter, move, open, close, select, delet
   assert.deepEqual(problems, []);
 });
 
-test("an account is created with its password twice", { skip }, async () => {
+test("an account is created with its password twice", async () => {
   const { page, problems } = browser;
   await open("users");
   await page.keyboard.press("n");

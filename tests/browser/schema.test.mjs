@@ -2,12 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, login, openBrowser, skip, startServer, textOf, visit } from "./kit.mjs";
+import { api, login, openBrowser, startServer, textOf, visit } from "./kit.mjs";
 
 let server;
 let browser;
 before(async () => {
-  if (skip) return;
   server = await startServer();
   browser = await openBrowser();
   await login(browser.page, server);
@@ -16,7 +15,7 @@ after(async () => { await browser?.browser.close(); await server?.stop(); });
 
 const TYPES = ["text", "editor", "number", "bool", "email", "url", "date", "autodate", "select", "relation", "file", "json", "geoPoint", "password"];
 
-test("a collection with every field type", { skip }, async () => {
+test("a collection with every field type", async () => {
   const { page, problems } = browser;
   await visit(page, server, "/_/new-collection");
   await page.fill("#name", "things");
@@ -47,7 +46,7 @@ test("a collection with every field type", { skip }, async () => {
   assert.deepEqual(problems, []);
 });
 
-test("a wrong rule is explained under the wrong token", { skip }, async () => {
+test("a wrong rule is explained under the wrong token", async () => {
   const { page } = browser;
   await visit(page, server, "/_/collections/things/schema#rules");
   const rule = page.locator("[data-rule=listRule]");
@@ -70,7 +69,7 @@ test("a wrong rule is explained under the wrong token", { skip }, async () => {
   assert.equal((await api(server, "GET", "/collections/things")).listRule, 'a_text = "x"');
 });
 
-test("an index is built from chosen fields", { skip }, async () => {
+test("an index is built from chosen fields", async () => {
   const { page } = browser;
   await visit(page, server, "/_/collections/things/schema#indexes");
   await page.click("#add-index");
@@ -86,7 +85,7 @@ test("an index is built from chosen fields", { skip }, async () => {
   assert.match(indexes[0], /CREATE UNIQUE INDEX .*things.*a_email/);
 });
 
-test("removing a field is announced as a loss before it happens", { skip }, async () => {
+test("removing a field is announced as a loss before it happens", async () => {
   const { page } = browser;
   await visit(page, server, "/_/collections/things/schema#fields");
   await page.click('[aria-label="Remove a_url"]');
@@ -104,7 +103,7 @@ test("removing a field is announced as a loss before it happens", { skip }, asyn
   assert.deepEqual([after.includes("a_url"), after.includes("a_json"), after.includes("renamed")], [false, false, true]);
 });
 
-test("fields are ordered by keyboard", { skip }, async () => {
+test("fields are ordered by keyboard", async () => {
   const { page } = browser;
   await visit(page, server, "/_/collections/things/schema#fields");
   await page.focus('[aria-label="Move a_number"]');
@@ -118,7 +117,7 @@ test("fields are ordered by keyboard", { skip }, async () => {
   assert.ok(order.indexOf("a_number") < order.indexOf("a_editor"));
 });
 
-test("a field error stands at its field", { skip }, async () => {
+test("a field error stands at its field", async () => {
   const { page } = browser;
   await visit(page, server, "/_/new-collection");
   await page.fill("#name", "wrong_one");
@@ -131,7 +130,7 @@ test("a field error stands at its field", { skip }, async () => {
   assert.equal(await page.locator("dialog[open]").count(), 0);
 });
 
-test("a view shows what its query gives", { skip }, async () => {
+test("a view shows what its query gives", async () => {
   const { page } = browser;
   await visit(page, server, "/_/new-collection");
   await page.click("label:has(input[value=view])");
@@ -146,7 +145,7 @@ test("a view shows what its query gives", { skip }, async () => {
   assert.equal((await api(server, "GET", "/collections/people")).type, "view");
 });
 
-test("deleting a collection takes its typed name", { skip }, async () => {
+test("deleting a collection takes its typed name", async () => {
   const { page, problems } = browser;
   await visit(page, server, "/_/collections/people/schema");
   await page.locator(".scroll-x").waitFor();

@@ -2,23 +2,24 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { EMAIL, PASSWORD, openBrowser, skip, startServer, textOf, until } from "./kit.mjs";
+import { openBrowser, startServer, textOf, until } from "./kit.mjs";
+import { ROOT } from "../js/server.mjs";
 
 let server;
 let browser;
-before(async () => { if (!skip) { server = await startServer({ fresh: true }); browser = await openBrowser(); } });
+before(async () => { server = await startServer({ fresh: true }); browser = await openBrowser(); });
 after(async () => { await browser?.browser.close(); await server?.stop(); });
 
 const LINK = /\/_\/(?:setup\/|#\/pbinstall\/)([\w.-]+)/;
 
-test("without the link, the console says where to look for it", { skip }, async () => {
+test("without the link, the console says where to look for it", async () => {
   const { page } = browser;
   await page.goto(`${server.url}/_/`);
   assert.match(await textOf(page, "main"), /terminal/);
   assert.equal(await page.locator("input[type=password]").count(), 0);
 });
 
-test("a wrong link is refused with words", { skip }, async () => {
+test("a wrong link is refused with words", async () => {
   const { page } = browser;
   await page.goto(`${server.url}/_/setup/no.such.token`);
   await fill(page);
@@ -26,10 +27,10 @@ test("a wrong link is refused with words", { skip }, async () => {
   assert.match(await textOf(page, "[role=alert]"), /no longer valid/);
 });
 
-test("the printed link creates the superuser and signs in", { skip }, async () => {
+test("the printed link creates the superuser and signs in", async () => {
   const { page, problems } = browser;
-  await until(() => LINK.test(server.output), () => `no link was printed:\n${server.output}`);
-  const token = LINK.exec(server.output)[1];
+  await until(() => LINK.test(server.said()), () => `no link was printed:\n${server.said()}`);
+  const token = LINK.exec(server.said())[1];
 
   // The form that stock PocketBase tools print leads to the same page.
   await page.goto(`${server.url}/_/#/pbinstall/${token}`);
@@ -44,8 +45,8 @@ test("the printed link creates the superuser and signs in", { skip }, async () =
   assert.deepEqual(problems, []);
 });
 
-async function fill(page, password = PASSWORD) {
-  await page.fill("#email", EMAIL);
+async function fill(page, password = ROOT.password) {
+  await page.fill("#email", ROOT.email);
   await page.fill("#password", password);
   await page.fill("#password_again", password);
 }

@@ -16,16 +16,16 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 }
 
 /**
- * A fresh server with one superuser, ROOT.
+ * A fresh server with one superuser, ROOT; or with none, for the set-up. `said` is its output.
  * @returns {Promise<{url: string, guest: () => PocketBase, root: () => Promise<PocketBase>,
- *   stop: () => Promise<void>}>}
+ *   said: () => string, stop: () => Promise<void>}>}
  */
-export async function startServer() {
+export async function startServer({ superuser = true } = {}) {
   const binary = process.env.PURLIN_BIN;
   if (!binary) throw new Error("PURLIN_BIN must name the binary to test; ./tests/run sets it.");
   const home = mkdtempSync(join(tmpdir(), "purlin-js-"));
   const dir = join(home, "data");
-  addSuperuser(binary, home, dir);
+  if (superuser) addSuperuser(binary, home, dir);
 
   const url = `http://127.0.0.1:${await freePort()}`;
   const serve = ["serve", "--http", new URL(url).host, "--dir", dir];
@@ -53,7 +53,7 @@ export async function startServer() {
     await client.collection("_superusers").authWithPassword(ROOT.email, ROOT.password);
     return client;
   };
-  return { url, guest, root, stop };
+  return { url, guest, root, said: () => said, stop };
 }
 
 /** The error a call answers with; a call that succeeds is the failure. */

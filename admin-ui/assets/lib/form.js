@@ -57,7 +57,7 @@ export function showErrors(root, fields) {
     const error = $(":scope > p.error", place) ?? place.appendChild(h("p", { class: "error", role: "alert" }));
     fill(error, item.message);
     error.hidden = false;
-    const input = $("input, select, textarea, button", place);
+    const input = $("input, select, textarea", place) ?? $("button", place);
     input?.setAttribute("aria-invalid", "true");
     first ??= input;
   }

@@ -34,7 +34,7 @@ function draw() {
   const rules = rulesPanel(draft, hooks);
   const auth = draft.type === "auth" ? authPanels(draft, hooks) : null;
   const indexes = draft.type === "view" ? null : indexesPanel(draft, hooks);
-  parts = { fields, editors: [...rules.editors, ...(auth?.editors ?? [])] };
+  parts = { fields, indexes, editors: [...rules.editors, ...(auth?.editors ?? [])] };
   const tabs = [
     fields ? ["fields", "Fields", fields.element] : ["query", "Query", viewPanel(draft, hooks)],
     ["rules", "Rules", rules.element],
@@ -76,6 +76,8 @@ function tabList(tabs) {
 }
 
 function showTab(name) {
+  // The indexes may have changed on the other tabs.
+  if (name === "indexes") parts.indexes?.draw();
   for (const button of place.querySelectorAll("[role=tab]")) {
     const isOn = button.id === `to-${name}`;
     button.setAttribute("aria-selected", String(isOn));
@@ -87,15 +89,14 @@ function showTab(name) {
 
 /** Shows a refusal where it belongs, marks the tabs that have one, opens the first of them. */
 function refuse(error) {
-  parts.fields?.placeAll();
   const byPath = Object.fromEntries(flattened(error.fields));
+  parts.fields?.expect(Object.keys(byPath));
   for (const editor of parts.editors) {
     if (byPath[editor.path]) editor.complain(byPath[editor.path]);
   }
   const rulePaths = new Set(parts.editors.map((editor) => editor.path));
   const rest = Object.fromEntries(Object.entries(byPath).filter(([path]) => !rulePaths.has(path)));
   const homeless = showErrors(place, nested(rest));
-  parts.fields?.openWrong();
   const marked = markTabs();
   if (marked.length) showTab(marked[0]);
   const problem = $("#problem");

@@ -1,8 +1,9 @@
 // The list of fields: add, name, order, remove and take back, open for the options.
 
-import { $, $$, fill, h, icon } from "../lib/dom.js";
+import { $, fill, h, icon } from "../lib/dom.js";
 import { popUp } from "../lib/dialog.js";
 import { fieldOptions, placeErrors } from "./options.js";
+import { renameInIndexes, uniqueIndexOf } from "./unique.js";
 import { TYPES, gist, newField, typeName } from "./types.js";
 
 /** Marks a field that is gone when the collection is saved. No JSON text shows a symbol. */
@@ -49,29 +50,25 @@ export function fieldsPanel(draft, { changed }) {
   dragging(list, draft, changed);
   const element = h("div", {}, list, h("div", { class: "toggles" }, add));
 
-  /** Tells every row its place in what is sent, so that errors find it. */
-  function placeAll() {
-    let at = 0;
-    draft.fields.forEach((field, i) => {
-      if (!field[GONE]) placeErrors(list.children[i], at++);
-      else delete list.children[i].dataset.error;
+  /**
+   * Makes ready for errors: tells every row its place in what is sent, and opens the rows whose
+   * options have one. `paths` are like `fields.2.max`.
+   */
+  function expect(paths) {
+    keptFields(draft).forEach((field, at) => {
+      const item = list.children[draft.fields.indexOf(field)];
+      const inside = paths.some((path) => path.startsWith(`fields.${at}.`) && path !== `fields.${at}.name`);
+      if (inside) item.dispatchEvent(new CustomEvent("show-options"));
+      placeErrors(item, at);
     });
   }
-
-  /** Opens the rows that have an error. */
-  function openWrong() {
-    for (const item of $$(".field", list)) {
-      const wrong = $$("p.error", item).some((error) => !error.hidden);
-      if (wrong) item.dispatchEvent(new CustomEvent("show-options"));
-    }
-  }
-  return { element, placeAll, openWrong };
+  return { element, expect };
 }
 
 function line(field, draft, { changed, move, open = false }) {
   const fixed = field.system || draft.system;
   const name = h("input", { dataset: { key: "name" }, value: field.name, readOnly: fixed, "aria-label": `Name of the ${typeName(field.type)} field`, autocomplete: "off", spellcheck: "false", on: {
-    input: () => { field.name = name.value; changed(); },
+    input: () => { renameInIndexes(draft, field.name, name.value); field.name = name.value; changed(); },
     keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); flip(); } },
   } });
   const grip = h("button", { type: "button", class: "grip", title: "Drag, or use the arrow keys", "aria-label": `Move ${field.name}`, on: { keydown: (event) => {
@@ -85,18 +82,19 @@ function line(field, draft, { changed, move, open = false }) {
   const toggleOptions = h("button", { type: "button", class: "icon-button", "aria-label": `Options of ${field.name}`, "aria-expanded": "false", on: { click: () => flip() } }, icon("down"));
   const drop = h("button", { type: "button", class: "icon-button bad", "aria-label": `Remove ${field.name}`, disabled: fixed, on: { click: () => remove() } }, icon("trash"));
   const element = h("div", { class: "field", dataset: { name: field.name } },
-    h("div", { class: "field-line", dataset: { option: "name" } }, grip, icon(field.primaryKey ? "key" : field.type), name, tags, toggleOptions, drop));
+    h("div", { dataset: { option: "name" } },
+      h("div", { class: "field-line" }, grip, icon(field.primaryKey ? "key" : field.type), name, tags, toggleOptions, drop)));
   let options = null;
 
   function showTags() {
     fill(tags, gist(field) && h("span", { class: "hint gist" }, gist(field)),
-      field.required && field.type !== "autodate" && h("span", { class: "tag" }, "required"), field.hidden && h("span", { class: "tag" }, "hidden"),
+      field.required && field.type !== "autodate" && h("span", { class: "tag" }, "required"), uniqueIndexOf(draft, field.name) && h("span", { class: "tag" }, "unique"), field.hidden && h("span", { class: "tag" }, "hidden"),
       field[GONE] ? h("span", { class: "tag bad" }, "will be removed") : !field.id && h("span", { class: "tag accent" }, "new"));
   }
 
   function flip(show = options === null) {
     options?.remove();
-    options = show && !field[GONE] ? fieldOptions(field, { isAuth: draft.type === "auth", changed: () => { showTags(); changed(); } }) : null;
+    options = show && !field[GONE] ? fieldOptions(field, { draft, changed: () => { showTags(); changed(); } }) : null;
     if (options) element.append(options);
     element.classList.toggle("open", Boolean(options));
     toggleOptions.setAttribute("aria-expanded", String(Boolean(options)));

@@ -4,18 +4,19 @@ import { $, h, uniqueId } from "../lib/dom.js";
 import { dateInput } from "../lib/format.js";
 import { listInput, numberInput, row, toggle } from "../lib/form.js";
 import { OPTIONS, UNLIMITED, requiredLabel, targets } from "./types.js";
+import { setUnique, uniqueIndexOf } from "./unique.js";
 
 /** All options of a field; `changed` is called after each change. */
-export function fieldOptions(field, { isAuth, changed }) {
+export function fieldOptions(field, { draft, changed }) {
   const own = OPTIONS[field.type] ?? [];
-  const fixed = field.system && (field.primaryKey || (isAuth && ["tokenKey"].includes(field.name)));
+  const fixed = field.system && (field.primaryKey || (draft.type === "auth" && field.name === "tokenKey"));
   const rows = own.filter((option) => option.kind !== "flag" && option.kind !== "lines").map((option) => make(option, field, changed));
   const wide = own.filter((option) => option.kind === "lines").map((option) => make(option, field, changed));
   const flags = own.filter((option) => option.kind === "flag").map((option) => make(option, field, changed));
   const help = field.type !== "autodate" && optionRow("help", "Help for whoever fills it in",
     h("input", { value: field.help ?? "", maxlength: "300", placeholder: "Shown under the input", on: { input: (event) => { field.help = event.target.value; changed(); } } }));
   return h("div", { class: "field-options" }, wide, rows.length > 0 && h("div", { class: "pair" }, rows),
-    help, h("div", { class: "toggles" }, flags, shared(field, fixed, changed)));
+    help, h("div", { class: "toggles" }, flags, shared(field, fixed, changed), unique(field, draft, changed)));
 }
 
 function shared(field, fixed, changed) {
@@ -25,6 +26,13 @@ function shared(field, fixed, changed) {
     flag("presentable", "Names the record", "Shown where the record is mentioned, such as in relation pickers"),
     flag("hidden", "Hidden", "Left out of answers to everybody but superusers"),
   ];
+}
+
+/** Not an option of the field but an index over it, offered where one looks for it. */
+function unique(field, draft, changed) {
+  if (["json", "autodate", "bool", "editor", "password", "geoPoint"].includes(field.type) || field.primaryKey) return null;
+  return toggle({ label: "Unique", title: "No two records may have the same value", disabled: field.system,
+    checked: Boolean(uniqueIndexOf(draft, field.name)), onChange: (on) => { setUnique(draft, field.name, on); changed(); } });
 }
 
 function make(option, field, changed) {
