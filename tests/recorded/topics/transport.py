@@ -40,24 +40,23 @@ def paths():
 
 def bodies():
     topic = Topic("transport_bodies", mutates=True)
-    target = records("tags")
+    target = records("probe")
     kinds = ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON", "application/jsonp", "application/json5", "text/plain", "application/xml", "text/xml", "", "application/octet-stream", "json", "application/vnd.api+json", " application/json", "text/json", "application/x-ndjson"]
     for position, kind in enumerate(kinds):
-        topic.add(f"type {kind!r}", "POST", target, "guest", raw=f'{{"name":"kind{position}"}}', headers={"Content-Type": kind}, query={"fields": "name"})
-    topic.add("no type", "POST", target, "guest", raw='{"name":"none"}')
-    topic.add("no type no body", "POST", target, "guest", query={"fields": "w"})
-    raws = ["{", "[]", "[1]", "null", "1", '"x"', "true", "", " ", "{}", '{"w":1} trailing', '{"w":1}{"w":2}', '{"w":1,}', "{w:1}", "{'w':1}", '{"w":1,"w":2}', '{"meta":{"a":1,"a":2}}', '{"w":01}', '{"w":+1}', '{"w":.5}', '{"w":1.}', '{"w":NaN}', '{"w":1e400}', '{"w":-1e400}', '{"w":1e-400}', '{"w":123456789012345678901234567890}', '{"name":"\\ud800"}', '{"name":"\\ud83d\\ude00"}', '{"name":"\\u0000"}', '{"name":"a\tb"}', '{"name":"\\x41"}', '// c\n{"w":1}', '\ufeff{"w":1}', '{"w":1', '{"name":"unterminated', '{"":1}', '{"NAME":"x","Name":"y"}', '{"w":"5","W":6}', '{"meta":[[[[[[]]]]]]}', "nul", "{}}", '{"w" 1}', '{"w":1 "name":"x"}', '{"name":"\\""}', '{"id":"x\\u0000y"}', '{"w":{"a":1}}', '{"w":-0}', '{"meta":1.0}', '{"meta":-0}', '{"meta":1e2}', '{"meta":12345678901234567890}', '{"meta":"\\u2028"}', '{"name":"dup","\\u006eame":"dup2"}']
+        topic.add(f"type {kind!r}", "POST", target, "su", raw=f'{{"t":"kind{position}"}}', headers={"Content-Type": kind}, query={"fields": "t"})
+    topic.add("no type", "POST", target, "su", raw='{"t":"none"}')
+    topic.add("no type no body", "POST", target, "su", query={"fields": "n"})
+    raws = ["{", "[]", "[1]", "null", "1", '"x"', "true", "", " ", "{}", '{"n":1} trailing', '{"n":1}{"n":2}', '{"n":1,}', "{n:1}", "{'n':1}", '{"n":1,"n":2}', '{"j":{"a":1,"a":2}}', '{"n":01}', '{"n":+1}', '{"n":.5}', '{"n":1.}', '{"n":NaN}', '{"n":1e400}', '{"n":-1e400}', '{"n":1e-400}', '{"n":123456789012345678901234567890}', '{"t":"\\ud800"}', '{"t":"\\ud83d\\ude00"}', '{"t":"\\u0000"}', '{"t":"a\tb"}', '{"t":"\\x41"}', '// c\n{"n":1}', '\ufeff{"n":1}', '{"n":1', '{"t":"unterminated', '{"":1}', '{"T":"x","T ":"y"}', '{"n":"5","N":6}', '{"j":[[[[[[]]]]]]}', "nul", "{}}", '{"n" 1}', '{"n":1 "t":"x"}', '{"t":"\\""}', '{"id":"x\\u0000y"}', '{"n":{"a":1}}', '{"n":-0}', '{"j":1.0}', '{"j":-0}', '{"j":1e2}', '{"j":12345678901234567890}', '{"j":"\\u2028"}', '{"t":"dup","\\u0074":"dup2"}']
     for raw in raws:
-        topic.add("json " + raw, "POST", target, "guest", raw=raw, headers={"Content-Type": "application/json"}, query={"fields": "name,w,meta"})
-        topic.delete("clean", "/api/collections/tags/truncate", "su") if "Name" in raw else None
-    for text in ("7b226e616d65223a22ff227d", "7b226e616d65223a22c328227d", "7b22ff223a317d", "ff", "00", "7b226e616d65223a2261c0af227d", "efbbbf7b7d", "7b226d657461223a7b22ff223a317d7d"):
-        topic.add("bytes " + text, "POST", target, "guest", rawHex=text, headers={"Content-Type": "application/json"}, query={"fields": "name,w"})
+        topic.add("json " + raw, "POST", target, "su", raw=raw, headers={"Content-Type": "application/json"}, query={"fields": "t,n,j"})
+    for text in ("7b2274223a22ff227d", "7b2274223a22c328227d", "7b22ff223a317d", "ff", "00", "7b2274223a2261c0af227d", "efbbbf7b7d", "7b226a223a7b22ff223a317d7d"):
+        topic.add("bytes " + text, "POST", target, "su", rawHex=text, headers={"Content-Type": "application/json"}, query={"fields": "t,n,j"})
     for depth in (20, 1000, 9999, 10001, 100000):
-        topic.add(f"depth {depth}", "POST", target, "guest", rawRepeat=['{"meta":' + "", "[", depth, ""], headers={"Content-Type": "application/json"})
-    topic.add("closed depth 500", "POST", target, "guest", raw='{"meta":' + "[" * 500 + "]" * 500 + "}", headers={"Content-Type": "application/json"}, query={"fields": "w"})
-    topic.add("json field too large", "POST", target, "guest", rawRepeat=['{"meta":"', "a", 1048576, '"}'], headers={"Content-Type": "application/json"})
-    topic.add("text too long", "POST", target, "guest", rawRepeat=['{"name":"', "a", 5001, '"}'], headers={"Content-Type": "application/json"})
-    topic.add("text as long as allowed", "POST", target, "guest", rawRepeat=['{"name":"', "a", 5000, '"}'], headers={"Content-Type": "application/json"}, query={"fields": "w"})
+        topic.add(f"depth {depth}", "POST", target, "su", rawRepeat=['{"j":' + "", "[", depth, ""], headers={"Content-Type": "application/json"})
+    topic.add("closed depth 500", "POST", target, "su", raw='{"j":' + "[" * 500 + "]" * 500 + "}", headers={"Content-Type": "application/json"}, query={"fields": "n"})
+    topic.add("json field too large", "POST", target, "su", rawRepeat=['{"j":"', "a", 1048576, '"}'], headers={"Content-Type": "application/json"})
+    topic.add("text too long", "POST", target, "su", rawRepeat=['{"t":"', "a", 5001, '"}'], headers={"Content-Type": "application/json"})
+    topic.add("text as long as allowed", "POST", target, "su", rawRepeat=['{"t":"', "a", 5000, '"}'], headers={"Content-Type": "application/json"}, query={"fields": "n"})
     topic.add("oversize", "POST", "/api/collections/users/auth-with-password", "guest", rawRepeat=['{"identity":"', "a", 33554500, '","password":"x"}'], headers={"Content-Type": "application/json"})
     for path in ("/api/collections/users/auth-with-password", "/api/batch", "/api/collections", "/api/settings"):
         for raw in ("{", "[]", "null", "1", '{"a":1,"a":2}', "", '{"identity":1}', '{"Identity":"x","PASSWORD":"y"}', '{"requests":{}}', '{"meta":5}', '{"name":5}'):
@@ -70,7 +69,7 @@ def bodies():
 
 def batch():
     topic = Topic("batch", mutates=True)
-    tags = records("tags")
+    tags, free = records("tags"), records("nodes")
 
     def one(method, url, body=None, **more):
         return {"method": method, "url": url, **({"body": body} if body is not None else {}), **more}
@@ -93,13 +92,13 @@ def batch():
     send("foreign record", [one("PATCH", records("m_rule", "own000000000001"), {"t": "up"})], "users:bob")
     send("item authorization ignored", [one("POST", records("vaults"), {"code": "y"}, headers={"Authorization": "x.y.z"})], "su", query={"fields": "status,body.code"})
     for method, url in [("GET", tags), ("post", tags), ("POST", "/api/health"), ("DELETE", tags), ("PATCH", tags), ("POST", tags + "/x"), ("PUT", tags + "/batch0000000002"), ("POST", "https://example.com" + tags), ("POST", "collections/tags/records"), ("POST", ""), ("", tags), ("POST", tags + "/"), ("POST", "/api/collections/users/auth-with-password"), ("POST", "/api/batch"), ("POST", tags + "?fields=a:b"), ("POST", "x" * 2001), ("FOO", tags), ("POST", "/api/collections"), ("OPTIONS", tags), ("HEAD", tags), ("POST", tags + "#x")]:
-        send(f"{method} {url}", [one(method, url, {"w": 1})], query={"fields": "*"})
-    for body in [{}, {"requests": []}, {"requests": None}, {"requests": "x"}, {"requests": [1]}, {"requests": [{}]}, {"requests": [one("POST", tags, {"w": 1})] * 9}, {"requests": [one("POST", tags, [1])]}, {"requests": [one("POST", tags, "x")]}, {"requests": [{"method": "POST", "url": tags}]}, {"requests": [{"url": tags, "body": {}}]}, {"requests": [one("POST", tags, {"w": 1}, headers={"X-A": 1})]}, {"requests": [one("POST", tags, {"w": 1}, headers=[1])]}, {"Requests": [one("POST", tags, {"w": 1})]}, {"requests": [{"METHOD": "POST", "URL": tags, "BODY": {"w": 4}}]}, {"requests": [one("POST", tags, {"w": 1}, unknown=1)], "x": 1}]:
+        send(f"{method} {url}", [one(method, url.replace("/tags/records", "/nodes/records") if "batch0" not in url else url, {"w": 1})], query={"fields": "*"})
+    for body in [{}, {"requests": []}, {"requests": None}, {"requests": "x"}, {"requests": [1]}, {"requests": [{}]}, {"requests": [one("POST", free, {"w": 1})] * 9}, {"requests": [one("POST", free, [1])]}, {"requests": [one("POST", free, "x")]}, {"requests": [{"method": "POST", "url": free}]}, {"requests": [{"url": free, "body": {}}]}, {"requests": [one("POST", free, {"w": 1}, headers={"X-A": 1})]}, {"requests": [one("POST", free, {"w": 1}, headers=[1])]}, {"Requests": [one("POST", free, {"w": 1})]}, {"requests": [{"METHOD": "POST", "URL": free, "BODY": {"w": 4}}]}, {"requests": [one("POST", free, {"w": 1}, unknown=1)], "x": 1}]:
         topic.post(f"shape {str(body)[:60]}", "/api/batch", body, "guest")
     topic.add("no body", "POST", "/api/batch", "guest")
-    topic.add("multipart", "POST", "/api/batch", "guest", **form([("@jsonPayload", '{"requests":[{"method":"POST","url":"/api/collections/tags/records?fields=w","body":{"w":7}}]}')]))
+    topic.add("multipart", "POST", "/api/batch", "guest", **form([("@jsonPayload", '{"requests":[{"method":"POST","url":"/api/collections/nodes/records?fields=w","body":{"w":7}}]}')]))
     topic.add("multipart without payload", "POST", "/api/batch", "guest", **form([("x", "y")]))
-    topic.add("multipart two items", "POST", "/api/batch", "guest", **form([("@jsonPayload", '{"requests":[{"method":"POST","url":"/api/collections/tags/records?fields=w","body":{"w":7}},{"method":"DELETE","url":"/api/collections/tags/records/tag000000000005"}]}')]))
+    topic.add("multipart two items", "POST", "/api/batch", "guest", **form([("@jsonPayload", '{"requests":[{"method":"POST","url":"/api/collections/nodes/records?fields=w","body":{"w":7}},{"method":"DELETE","url":"/api/collections/tags/records/tag000000000005"}]}')]))
     topic.add("urlencoded", "POST", "/api/batch", "guest", **urlencoded("@jsonPayload=%7B%22requests%22%3A%5B%5D%7D"))
     topic.patch("context rule", "/api/collections/m_open", {"createRule": '@request.context = "batch"', "updateRule": '@request.headers.x_a = "1"', "deleteRule": '@request.method = "DELETE"'}, "su", query={"fields": "createRule"})
     topic.post("outside a batch", records("m_open"), {"t": "x"}, "guest")
@@ -111,7 +110,7 @@ def batch():
     send("unique inside one batch", [one("POST", tags, {"name": "twin"}), one("POST", tags, {"name": "TWIN"})])
     send("cascade blocked", [one("DELETE", records("targets", "target000000004"))])
     send("view", [one("POST", records("v_plain"), {})])
-    send("projection of the whole", [one("POST", tags, {"w": 11}), one("DELETE", tags + "/tag000000000004")], query={"fields": "status"})
+    send("projection of the whole", [one("POST", free, {"w": 11}), one("DELETE", tags + "/tag000000000004")], query={"fields": "status"})
     topic.patch("off", "/api/settings", {"batch": {"enabled": False}}, "su", query={"fields": "batch"})
     send("while off", [one("POST", tags, {})])
     send("while off, su", [one("POST", tags, {})], "su")

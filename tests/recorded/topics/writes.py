@@ -84,7 +84,7 @@ def modifiers():
 def ids():
     topic = Topic("write_ids", mutates=True)
     for value in ["", None, "aaaaaaaaaaaaaa1", "aaaaaaaaaaaaaa1", "AAAAAAAAAAAAAA1", "short", "toolongtoolong16", "has space 12345", "aaaaaaaaaaaaaa/", "ääääääääääääääa", 123456789012345, True, [], "tag000000000001", "aaaaaaaaaaaaa_1", "abc\u0000abcabcabcab", " aaaaaaaaaaaaa2", "post00000000001"]:
-        topic.post(f"id {value!r}", records("tags"), {"id": value}, "guest")
+        topic.post(f"id {value!r}", records("tags"), {"id": value, "name": f"n{len(topic.cases)}"}, "guest")
     for value in ["", None, "Ab", "ab", "AB", "abc", "ABC", "x", "a.b", "a/b", "a b", "con", "CON", "nul", "com1", "LPT9", "aux", "prn", "a" * 12, "a" * 13, "..", ".", "a|b", "a'b", 'a"b', "a`b", "a<b", "a:b", "a?b", "a*b", "a%b", "a$b", "a\\b", "a\nb", "x_y-z", "X_Y-Z", "ünï", 12, 12.5, True]:
         topic.post(f"custom id {value!r}", records("customid"), {"id": value}, "guest")
     for value in ["other0000000000", "", None, "Abc", "abc"]:
