@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequest, Request};
 use axum::response::{IntoResponse as _, Response};
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, StatusCode};
 use purlin_model::Json;
 use purlin_model::plan::{Facts, Occasion};
@@ -125,7 +125,20 @@ impl Call {
     pub async fn object(&mut self, malformed: &'static str) -> Answer<Json> {
         let submission = self.submission(body::DEFAULT_LIMIT).await;
         let submission = submission.map_err(|error| error.answer(malformed))?;
-        Ok(Json::Object(submission.members))
+        let has_payload = |texts: &[(String, String)]| {
+            texts.iter().any(|(key, _)| key == body::JSON_PAYLOAD)
+        };
+        Ok(match submission.texts {
+            Some(texts) if !has_payload(&texts) => nested(texts),
+            _ => Json::Object(submission.members),
+        })
+    }
+
+    /// Whether the body is a form, whose values are all texts.
+    #[must_use]
+    pub fn sends_form(&self) -> bool {
+        let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        !content_type.unwrap_or("").starts_with("application/json")
     }
 
     /// The circumstances as a records request: what rules may speak of, and what to expand.
@@ -166,6 +179,20 @@ impl Call {
         value.write(&mut bytes);
         self.answer(bytes)
     }
+}
+
+/// The texts of a form as an object; dots in keys lead into nested ones.
+fn nested(texts: Vec<(String, String)>) -> Json {
+    let mut root = Json::Object(Vec::new());
+    for (key, text) in texts {
+        let (path, last) = key.rsplit_once('.').map_or(("", key.as_str()), |(path, last)| (path, last));
+        let mut at = &mut root;
+        for step in path.split('.').filter(|step| !step.is_empty()) {
+            at = at.entry(step, || Json::Object(Vec::new()));
+        }
+        *at.entry(last, Json::default) = Json::Text(text);
+    }
+    root
 }
 
 fn refuse(error: ApiError) -> Response {

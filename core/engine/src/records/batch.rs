@@ -62,7 +62,10 @@ impl Records {
         let query = crate::query_string::pairs(&item.query);
         let mut headers = item.headers;
         headers.extend_from_slice(ask.facts.headers);
-        let method = match item.method {
+        let target = item.target.ok_or_else(|| {
+            ApiError::unclassified("not a request that a batch can carry out")
+        })?;
+        let method = match target.method {
             Method::Create => "POST",
             Method::Upsert => "PUT",
             Method::Update => "PATCH",
@@ -79,8 +82,8 @@ impl Records {
             query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
         };
         let ask = Ask::new(ask.snapshot, facts, param("expand"));
-        let served = ask.served(&item.collection)?;
-        let (mut action, mut id) = (item.method, item.id);
+        let served = ask.served(&target.collection)?;
+        let (mut action, mut id) = (target.method, target.id);
         if action == Method::Upsert {
             let named = item.submitted.members.iter().find(|(key, _)| key == "id");
             id = named.and_then(|(_, id)| id.text()).unwrap_or_default().to_owned();
@@ -89,7 +92,7 @@ impl Records {
         }
         let mut written = match action {
             Method::Delete => {
-                changes.append(&mut self.delete_within(access, &ask, &item.collection, &id).await?);
+                changes.append(&mut self.delete_within(access, &ask, &target.collection, &id).await?);
                 return Ok(None);
             }
             Method::Update => self.update_within(access, &ask, served, &id, item.submitted).await?,

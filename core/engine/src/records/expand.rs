@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Facts, Found, Occasion, Scope};
+use purlin_model::query;
 use purlin_model::{Action, FieldKind};
 
 use super::{Ask, Records, broken_plan};
@@ -21,10 +22,17 @@ const MAX_BACK: u64 = 1000;
 pub(crate) struct Tree(Vec<(String, Tree)>);
 
 impl Tree {
-    /// The tree of these paths.
-    pub(crate) fn of(paths: Vec<Vec<String>>) -> Self {
+    /// The tree of those paths that lead somewhere from the collection; a path with one step that
+    /// leads nowhere is skipped whole.
+    pub(crate) fn of(ask: &Ask<'_>, served: &Arc<Served>, paths: Vec<Vec<String>>) -> Self {
         let mut tree = Tree::default();
         for path in paths {
+            let end = path.iter().try_fold(served.clone(), |at, segment| {
+                step(ask, &at, segment).map(|step| step.served)
+            });
+            if end.is_none() {
+                continue;
+            }
             let mut at = &mut tree;
             for segment in path {
                 let index = at.0.iter().position(|(known, _)| *known == segment);
@@ -137,7 +145,7 @@ fn step(ask: &Ask<'_>, from: &Arc<Served>, segment: &str) -> Option<Step> {
             (target, Link::Forward { field, single: !kind.is_multiple() })
         }
         None => {
-            let (name, via) = segment.split_once("_via_")?;
+            let (name, via) = query::back_relation(segment)?;
             let target = ask.snapshot.served(name)?;
             let field = target.collection.field_index(via)?;
             let kind = &target.collection.fields[field].kind;

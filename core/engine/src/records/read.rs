@@ -7,6 +7,7 @@ use purlin_model::query::{self, ListRequest, QueryError};
 use purlin_model::Action;
 
 use super::expand::{self, Tree};
+use super::lookup::resolved;
 use super::{Ask, Records, broken_plan};
 use crate::authz::{authorize, sight};
 use crate::catalog::Served;
@@ -23,7 +24,7 @@ impl Records {
         let scope = authorize(ask.facts.caller, Action::List, served)?;
         refuse_request_names(&scope, ask.facts.query)?;
         let request = ListRequest::parse(ask.facts.query).map_err(refused)?;
-        let tree = ask.expand();
+        let tree = ask.expand(served);
         let output = output(served, &scope, &tree);
         let select =
             plan::list(&ask.snapshot.schema, &ask.facts, &served.collection, &scope, &request, output)
@@ -66,10 +67,11 @@ impl Records {
         scope: &Scope,
         id: &str,
     ) -> Answer<Option<Vec<u8>>> {
-        let tree = ask.expand();
+        let tree = ask.expand(served);
         let output = output(served, scope, &tree);
-        let select = plan::view(&ask.snapshot.schema, &ask.facts, &served.collection, scope, id, output)
-            .map_err(broken_plan)?;
+        let schema = &ask.snapshot.schema;
+        let select = plan::view(schema, &ask.facts, &served.collection, scope, id, output);
+        let Some(select) = resolved(select) else { return Ok(None) };
         let select = self.masked(ask, served, scope, select)?;
         let page = access.select(&select).await.map_err(api_error)?;
         if page.count == 0 {
@@ -115,8 +117,8 @@ fn refuse_request_names(scope: &Scope, pairs: &[(String, String)]) -> Answer<()>
     for name in ["filter", "sort"] {
         let text = pairs.iter().find(|(key, _)| key == name).map_or("", |(_, text)| text.as_str());
         if query::mentions_request(text) {
-            let message = "Only superusers can filter by the @collection and @request query params or use special collection fields.";
-            return Err(ApiError::new(403, message));
+            let word = if text.contains("@request.") { "@request." } else { "@collection." };
+            return Err(ApiError::new(403, format!("Only superusers can filter by {word}")));
         }
     }
     Ok(())
