@@ -36,11 +36,11 @@ impl<'a> Ask<'a> {
         self.snapshot.served(id_or_name).ok_or_else(missing)
     }
 
-    /// What to expand of records of this collection.
-    pub(crate) fn expand(&self, served: &Arc<Served>) -> Tree {
+    /// What to expand.
+    pub(crate) fn expand(&self) -> Tree {
         match self.expand {
             "" => Tree::default(),
-            text => Tree::of(self, served, query::expand(text)),
+            text => Tree::of(query::expand(text)),
         }
     }
 }

@@ -22,17 +22,10 @@ const MAX_BACK: u64 = 1000;
 pub(crate) struct Tree(Vec<(String, Tree)>);
 
 impl Tree {
-    /// The tree of those paths that lead somewhere from the collection; a path with one step that
-    /// leads nowhere is skipped whole.
-    pub(crate) fn of(ask: &Ask<'_>, served: &Arc<Served>, paths: Vec<Vec<String>>) -> Self {
+    /// The tree of these paths.
+    pub(crate) fn of(paths: Vec<Vec<String>>) -> Self {
         let mut tree = Tree::default();
         for path in paths {
-            let end = path.iter().try_fold(served.clone(), |at, segment| {
-                step(ask, &at, segment).map(|step| step.served)
-            });
-            if end.is_none() {
-                continue;
-            }
             let mut at = &mut tree;
             for segment in path {
                 let index = at.0.iter().position(|(known, _)| *known == segment);
@@ -93,12 +86,16 @@ pub(crate) async fn encode_all(
     found: Vec<Found>,
     tree: &Tree,
 ) -> Answer<Vec<u8>> {
-    let encoded = level(records, access, ask, served, scope, found, tree).await?;
+    let encoded = level(records, access, ask, served, scope, found, tree).await?.0;
     let objects: Vec<&[u8]> = encoded.iter().map(|(_, bytes)| bytes.as_slice()).collect();
     Ok(objects.join(&b','))
 }
 
-/// One level: expands every segment for all records at once, then writes each record.
+/// A level of records, written, and whether any path through them led somewhere.
+type Level = (Vec<(Found, Encoded)>, bool);
+
+/// One level: expands every segment for all records at once, then writes each record. A path that
+/// meets records at a step that leads nowhere is skipped whole.
 fn level<'a>(
     records: &'a Records,
     access: &'a dyn Access,
@@ -107,17 +104,22 @@ fn level<'a>(
     scope: &'a Scope,
     found: Vec<Found>,
     tree: &'a Tree,
-) -> std::pin::Pin<Box<dyn Future<Output = Answer<Vec<(Found, Encoded)>>> + Send + 'a>> {
+) -> std::pin::Pin<Box<dyn Future<Output = Answer<Level>> + Send + 'a>> {
     Box::pin(async move {
         let node = |found| Node { found, branches: Vec::new(), tried: false };
         let mut nodes: Vec<Node> = found.into_iter().map(node).collect();
+        let mut led = tree.is_empty();
         for (segment, below) in &tree.0 {
             let Some(step) = step(ask, served, segment) else { continue };
-            nodes.iter_mut().for_each(|node| node.tried = true);
             let children = children(records, access, ask, &nodes, &step).await?;
-            let children =
+            let none = children.is_empty();
+            let (children, led_on) =
                 level(records, access, ask, &step.served, &step.scope, children, below).await?;
-            attach(&mut nodes, segment, &step, &children);
+            if led_on || none {
+                led = true;
+                nodes.iter_mut().for_each(|node| node.tried = true);
+                attach(&mut nodes, segment, &step, &children);
+            }
         }
         let shape = served.shape(scope);
         let encode = |node: Node| {
@@ -126,7 +128,7 @@ fn level<'a>(
             write_branches(&node, &mut bytes);
             (node.found, Arc::new(bytes))
         };
-        Ok(nodes.into_iter().map(encode).collect())
+        Ok((nodes.into_iter().map(encode).collect(), led))
     })
 }
 

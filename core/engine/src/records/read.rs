@@ -24,7 +24,7 @@ impl Records {
         let scope = authorize(ask.facts.caller, Action::List, served)?;
         refuse_request_names(&scope, ask.facts.query)?;
         let request = ListRequest::parse(ask.facts.query).map_err(refused)?;
-        let tree = ask.expand(served);
+        let tree = ask.expand();
         let output = output(served, &scope, &tree);
         let select =
             plan::list(&ask.snapshot.schema, &ask.facts, &served.collection, &scope, &request, output)
@@ -67,7 +67,7 @@ impl Records {
         scope: &Scope,
         id: &str,
     ) -> Answer<Option<Vec<u8>>> {
-        let tree = ask.expand(served);
+        let tree = ask.expand();
         let output = output(served, scope, &tree);
         let schema = &ask.snapshot.schema;
         let select = plan::view(schema, &ask.facts, &served.collection, scope, id, output);

@@ -182,7 +182,7 @@ impl Records {
         written: &Written,
     ) -> Answer<Vec<u8>> {
         let scope = written.scope.any_row();
-        if ask.expand(served).is_empty() && (!served.collection.is_auth() || scope.sees_hidden()) {
+        if ask.expand().is_empty() && (!served.collection.is_auth() || scope.sees_hidden()) {
             let mut bytes = Vec::with_capacity(512);
             served.shape(&scope).encode(&written.record, &[], &mut bytes);
             return Ok(bytes);

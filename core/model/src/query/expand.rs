@@ -10,6 +10,7 @@ pub fn expand(text: &str) -> Vec<Vec<String>> {
     let mut paths: Vec<Vec<String>> = Vec::new();
     for part in text.split(',') {
         let part: String = part.chars().filter(|char| *char != ' ').collect();
+        let part = part.trim_matches('.');
         if part.is_empty() {
             continue;
         }
