@@ -128,9 +128,8 @@ fn item(request: Json, faults: &mut Faults) -> Option<Item> {
 fn target(word: &str, url: &str) -> Option<(Method, String, String, String)> {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let path = path.strip_prefix("/api/collections/")?;
-    let decode = |text: &str| {
-        percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-    };
+    let decode =
+        |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let (collection, rest) = path.split_once('/')?;
     let id = match rest {
         "records" => "",
