@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use purlin_model::dialect;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, ToSql, params_from_iter};
@@ -47,7 +48,10 @@ impl Connection {
         raw.create_scalar_function("purlin_distance", 4, flags, |call| {
             let number = |index| degrees(call.get_raw(index));
             let (from, to) = (number(0).zip(number(1)), number(2).zip(number(3)));
-            Ok(from.zip(to).map(|(from, to)| kilometres(from, to)))
+            let ends = from.zip(to);
+            Ok(ends.map(|((lon_a, lat_a), (lon_b, lat_b))| {
+                dialect::distance(lon_a, lat_a, lon_b, lat_b)
+            }))
         })
         .map_err(refused)?;
         let deadline = Deadline::default();
@@ -152,17 +156,7 @@ fn degrees(value: ValueRef<'_>) -> Option<f64> {
         #[allow(clippy::cast_precision_loss)]
         ValueRef::Integer(number) => Some(number as f64),
         ValueRef::Real(number) => Some(number),
-        ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse().ok(),
+        ValueRef::Text(text) => dialect::decimal(std::str::from_utf8(text).ok()?),
         ValueRef::Null | ValueRef::Blob(_) => None,
     }
-}
-
-/// Great-circle distance on a sphere of radius 6371 km, by the law of cosines (http-api.md 8.11).
-/// Points are longitude and latitude in degrees.
-fn kilometres(from: (f64, f64), to: (f64, f64)) -> f64 {
-    let (from_latitude, to_latitude) = (from.1.to_radians(), to.1.to_radians());
-    let cosine = from_latitude.cos() * to_latitude.cos() * (to.0 - from.0).to_radians().cos()
-        + from_latitude.sin() * to_latitude.sin();
-    // Rounding may carry the sum a little past 1, where there is no angle.
-    6371.0 * cosine.clamp(-1.0, 1.0).acos()
 }
