@@ -85,7 +85,7 @@ impl Writer<'_> {
     /// A name in all but one of so many cases, where it is a literal.
     fn operand(&mut self, base: &Collection, names: usize) -> String {
         match self.random.below(16) {
-            0 => return self.random.pick(MACROS).to_owned(),
+            0 if names < 5 || self.random.one_in(3) => return self.random.pick(MACROS).to_owned(),
             1 => return self.call(base),
             2 => return self.random.pick(REQUEST).to_owned(),
             _ => {}
@@ -123,7 +123,6 @@ impl Writer<'_> {
                 "start of month",
                 "weekday 0",
                 "unixepoch",
-                "utc",
                 "bogus",
                 "auto",
             ];

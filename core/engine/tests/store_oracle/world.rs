@@ -123,7 +123,7 @@ const JSONS: &[&str] = &[
     "{\"lon\":10}",
 ];
 
-pub(crate) const OPTIONS: &[&str] = &["a", "A", "b", "10", "%", "[x]", "ü", "a\"b"];
+pub(crate) const OPTIONS: &[&str] = &["a", "A", "b", "10", "%", "[1]", "[x]", "ü", "a\"b"];
 
 /// A schema and its records, by collection id.
 pub(crate) struct Small {
