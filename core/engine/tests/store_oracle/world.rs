@@ -306,7 +306,7 @@ fn schema() -> Schema {
         number("n"),
         number("m"),
         field("x", FieldKind::Bool),
-        field("d", date.clone()),
+        field("d", date),
         select("s1", 1),
         select("sm", 3),
         file("f1", 1),
