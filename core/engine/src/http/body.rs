@@ -9,8 +9,8 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use purlin_model::Json;
 use purlin_model::normalise;
 
-use crate::query_string as query;
 use crate::error::ApiError;
+use crate::query_string as query;
 
 /// The limit where nothing else is said: 32 MiB.
 pub const DEFAULT_LIMIT: u64 = 32 << 20;
@@ -68,14 +68,17 @@ impl BodyError {
 /// # Errors
 /// `TooLarge`, or `Malformed` when the client goes away half-way.
 pub async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result<Bytes, BodyError> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > limit) {
         return Err(BodyError::TooLarge);
     }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(BodyError::TooLarge),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(BodyError::TooLarge)
+        }
         Err(error) => Err(BodyError::Malformed(error.to_string())),
     }
 }

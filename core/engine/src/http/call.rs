@@ -8,20 +8,20 @@ use axum::extract::{ConnectInfo, FromRequest, Request};
 use axum::response::{IntoResponse as _, Response};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, StatusCode};
+use purlin_model::Caller;
 use purlin_model::Json;
 use purlin_model::plan::{Facts, Occasion};
 use purlin_model::query::Projection;
-use purlin_model::Caller;
 
 use super::answer;
 use super::body::{self, BodyError, Submission};
 use super::journal::Seen;
 use super::peer::client_ip;
-use crate::query_string as query;
 use crate::app::App;
 use crate::auth::Session;
 use crate::catalog::Snapshot;
 use crate::error::{Answer, ApiError};
+use crate::query_string as query;
 use crate::records::Ask;
 
 /// A request whose caller is known.
@@ -165,8 +165,8 @@ impl Call {
         if fields.is_empty() {
             return Ok(answer::json_bytes(StatusCode::OK, bytes));
         }
-        let projection = Projection::parse(fields)
-            .map_err(|error| ApiError::unclassified(error.to_string()))?;
+        let projection =
+            Projection::parse(fields).map_err(|error| ApiError::unclassified(error.to_string()))?;
         Ok(answer::json_bytes(StatusCode::OK, projection.apply(&bytes)))
     }
 

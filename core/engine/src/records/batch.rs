@@ -118,7 +118,9 @@ fn failed_item(index: usize, error: &ApiError) -> ApiError {
     answer.faults.group("requests").add(index.to_string(), fault);
     let mut body = answer.to_json();
     let path = ["data", "requests", index.to_string().as_str()].map(str::to_owned);
-    if let Some(Json::Object(members)) = path.iter().try_fold(&mut body, |json, key| json.get_mut(key)) {
+    if let Some(Json::Object(members)) =
+        path.iter().try_fold(&mut body, |json, key| json.get_mut(key))
+    {
         members.push(("response".to_owned(), error.to_json()));
     }
     ApiError { body: Some(body), cause: error.cause.clone(), ..answer }

@@ -153,9 +153,8 @@ fn check_words(word: &str, url: &str, faults: &mut Faults) {
 /// What a method and path ask for; `None` for anything but the four shapes a batch may have.
 fn target(word: &str, path: &str) -> Option<Target> {
     let path = path.strip_prefix("/api/collections/")?;
-    let decode = |text: &str| {
-        percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-    };
+    let decode =
+        |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let (collection, rest) = path.split_once('/')?;
     let id = match rest {
         "records" => "",

@@ -72,7 +72,9 @@ impl Records {
         let served = ask.snapshot.served(id_or_name).ok_or_else(ApiError::not_found)?;
         let collection = &served.collection;
         if collection.is_view() {
-            return Err(ApiError::bad_request("View collections cannot be truncated since they don't store their own records."));
+            return Err(ApiError::bad_request(
+                "View collections cannot be truncated since they don't store their own records.",
+            ));
         }
         let transaction = self.store.begin().await.map_err(api_error)?;
         let now = date::format(ask.facts.now);

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use purlin_model::Action;
 use purlin_model::plan::{self, Output, Scope, Select};
 use purlin_model::query::{self, ListRequest, QueryError};
-use purlin_model::Action;
 
 use super::expand::{self, Tree};
 use super::lookup::resolved;
@@ -26,9 +26,15 @@ impl Records {
         let request = ListRequest::parse(ask.facts.query).map_err(refused)?;
         let tree = ask.expand();
         let output = output(served, &scope, &tree);
-        let select =
-            plan::list(&ask.snapshot.schema, &ask.facts, &served.collection, &scope, &request, output)
-                .map_err(refused)?;
+        let select = plan::list(
+            &ask.snapshot.schema,
+            &ask.facts,
+            &served.collection,
+            &scope,
+            &request,
+            output,
+        )
+        .map_err(refused)?;
         let select = self.masked(ask, served, &scope, select)?;
         let page = self.store.select(&select).await.map_err(api_error)?;
         let items = if tree.is_empty() {

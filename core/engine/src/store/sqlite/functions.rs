@@ -1,6 +1,7 @@
 //! SQL functions beside SQLite's own: the mathematical ones, which view queries may use and the
 //! SQLite compiled in here lacks, and the distance of two points.
 
+use purlin_model::dialect;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 
@@ -73,7 +74,7 @@ pub(super) fn register(connection: &rusqlite::Connection) -> rusqlite::Result<()
     connection.create_scalar_function("purlin_distance", 4, flags, |call| {
         let from = number(call, 0).zip(number(call, 1));
         let to = number(call, 2).zip(number(call, 3));
-        Ok(from.zip(to).and_then(|(from, to)| result(kilometres(from, to))))
+        Ok(from.zip(to).and_then(|(from, to)| result(dialect::distance(from.0, from.1, to.0, to.1))))
     })
 }
 
@@ -83,7 +84,7 @@ fn number(call: &Context<'_>, index: usize) -> Option<f64> {
         #[allow(clippy::cast_precision_loss)]
         ValueRef::Integer(number) => Some(number as f64),
         ValueRef::Real(number) => Some(number),
-        ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse().ok(),
+        ValueRef::Text(text) => dialect::decimal(std::str::from_utf8(text).ok()?),
         ValueRef::Null | ValueRef::Blob(_) => None,
     }
 }
@@ -111,16 +112,6 @@ fn logarithm_of(base: f64, x: f64) -> f64 {
 
 fn remainder(x: f64, y: f64) -> f64 {
     x % y
-}
-
-/// Great-circle distance on a sphere of radius 6371 km, by the law of cosines (http-api.md 8.11).
-/// Points are longitude and latitude in degrees.
-fn kilometres(from: (f64, f64), to: (f64, f64)) -> f64 {
-    let (from_latitude, to_latitude) = (from.1.to_radians(), to.1.to_radians());
-    let cosine = from_latitude.cos() * to_latitude.cos() * (to.0 - from.0).to_radians().cos()
-        + from_latitude.sin() * to_latitude.sin();
-    // Rounding may carry the sum a little past 1, where there is no angle.
-    6371.0 * cosine.clamp(-1.0, 1.0).acos()
 }
 
 #[cfg(test)]
