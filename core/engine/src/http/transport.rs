@@ -13,6 +13,7 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use percent_encoding::percent_decode_str;
 
 use crate::error::ApiError;
 
@@ -69,6 +70,15 @@ fn preflight(asked: &HeaderMap) -> Response {
         }
     }
     response
+}
+
+/// A path that is no text names nothing; no handler has to think of it.
+pub(super) async fn legible(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.contains('%') && percent_decode_str(path).decode_utf8().is_err() {
+        return ApiError::not_found().into_response();
+    }
+    next.run(request).await
 }
 
 /// The answer where no route is: a GET could have been a file.
