@@ -51,10 +51,15 @@ impl TestApp {
         let made = home.run(&["superuser", "upsert", ROOT.0, "--stdin"], ROOT.1);
         assert!(made.success, "superuser upsert failed: {}{}", made.out, made.err);
         let mut app = TestApp::without_superuser(home, extra);
-        let form = json!({"identity": ROOT.0, "password": ROOT.1});
-        let signed = app.post("/api/collections/_superusers/auth-with-password").json(&form);
-        app.token = signed.expect(200).text("/token");
+        app.sign_in();
         app
+    }
+
+    /// Signs the superuser [`ROOT`] in.
+    pub fn sign_in(&mut self) {
+        let form = json!({"identity": ROOT.0, "password": ROOT.1});
+        let signed = self.post("/api/collections/_superusers/auth-with-password").json(&form);
+        self.token = signed.expect(200).text("/token");
     }
 
     /// A server on this folder as it is; `token` is empty.

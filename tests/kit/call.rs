@@ -70,13 +70,11 @@ impl<'a> Asking<'a> {
 
     /// Sends it, and fails the test unless the API answers as it always must: no status of 500 or
     /// above, JSON where a body is, errors of the contract's shape (http-api.md 1.3).
-    #[must_use]
     pub fn send(self) -> Answer {
         self.attempt().unwrap_or_else(|fault| panic!("{fault}"))
     }
 
     /// Sends it and fails the test unless it is answered with that status.
-    #[must_use]
     pub fn expect(self, status: u16) -> Answer {
         let answer = self.send();
         assert_eq!(answer.status, status, "{answer}");

@@ -14,3 +14,15 @@ pub mod wire;
 pub use app::{ROOT, TestApp};
 pub use call::{Answer, Asking, percent};
 pub use home::{Ended, Home, binary};
+
+/// Runs it so many times at once, each with its number; what each returned.
+pub fn together<T: Send>(times: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let run = &run;
+    std::thread::scope(|scope| {
+        let started: Vec<_> = (0..times).map(|number| scope.spawn(move || run(number))).collect();
+        let ended = started.into_iter().map(std::thread::ScopedJoinHandle::join);
+        ended
+            .map(|outcome| outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}

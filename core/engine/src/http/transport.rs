@@ -72,6 +72,22 @@ fn preflight(asked: &HeaderMap) -> Response {
     response
 }
 
+/// A client that goes away must not stop a write half-way: what is committed has to be published,
+/// and what follows from it done. A batch looks after itself, for it is undone instead.
+pub(super) async fn to_the_end(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if reads || request.uri().path() == "/api/batch" {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => ApiError::internal("the task of the request was ended").into_response(),
+        },
+    }
+}
+
 /// A path that is no text names nothing; no handler has to think of it.
 pub(super) async fn legible(request: Request, next: Next) -> Response {
     let path = request.uri().path();
