@@ -1,5 +1,10 @@
 //! Tests through the front door.
 
 mod commands;
+mod crowd;
+mod first_start;
+mod lasting;
 mod recorded;
+mod sturdy;
+mod superuser;
 mod tidy;
