@@ -49,7 +49,8 @@ pub fn merge(
     Ok(collection)
 }
 
-/// Tokens given under another `authRule` end, whatever secret was submitted (http-api.md 3.9).
+/// Tokens given under another `authRule` end, whatever secret was submitted: whom the new rule keeps
+/// out must not stay in. Stock `PocketBase` does the same.
 fn end_tokens(old: &Collection, new: &mut Collection, random: Random<'_>) {
     let rule = |auth: &AuthOptions| auth.auth_rule.clone().unwrap_or_default();
     if let (Kind::Auth(old), Kind::Auth(new)) = (&old.kind, &mut new.kind)
