@@ -2,4 +2,5 @@
 
 mod commands;
 mod recorded;
+mod sign_in;
 mod tidy;
