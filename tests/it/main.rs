@@ -7,4 +7,5 @@ mod lasting;
 mod recorded;
 mod sturdy;
 mod superuser;
+mod sign_in;
 mod tidy;

@@ -1,5 +1,6 @@
 //! Submitted JSON merged onto a scaffold or a stored definition (http-api.md 3.2).
 
+use super::auth::{AuthOptions, TOKEN_SECRET_LENGTH};
 use super::collection::{Collection, Kind};
 use super::field::Field;
 use super::scaffold::{self, Random};
@@ -27,7 +28,7 @@ pub fn merge(
             check_identity(old, body, faults)?;
             old.clone()
         }
-        None => blank(body, random, faults)?,
+        None => blank(body, &mut *random, faults)?,
     };
     let id = collection.id.clone();
     let mut field_faults = Vec::new();
@@ -38,11 +39,25 @@ pub fn merge(
         collection.id = id;
     }
     settle::settle(schema, &mut collection, old);
+    if let Some(old) = old {
+        end_tokens(old, &mut collection, random);
+    }
     for (name, own) in field_faults {
         let index = collection.field_index(&name).unwrap_or_default();
         *faults.group("fields").group(&index.to_string()) = own;
     }
     Ok(collection)
+}
+
+/// Tokens given under another `authRule` end, whatever secret was submitted: whom the new rule keeps
+/// out must not stay in. Stock `PocketBase` does the same.
+fn end_tokens(old: &Collection, new: &mut Collection, random: Random<'_>) {
+    let rule = |auth: &AuthOptions| auth.auth_rule.clone().unwrap_or_default();
+    if let (Kind::Auth(old), Kind::Auth(new)) = (&old.kind, &mut new.kind)
+        && rule(old) != rule(new)
+    {
+        new.auth_token.secret = random(TOKEN_SECRET_LENGTH);
+    }
 }
 
 /// The scaffold of the submitted type, without its indexes: those are added anew with the id.
