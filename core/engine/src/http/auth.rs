@@ -1,10 +1,10 @@
 //! Signing in: `/api/collections/{c}/auth-…` and `impersonate`
 
-use axum::extract::Path;
 use axum::response::Response;
 use purlin_model::Json;
 
 use super::call::Call;
+use super::path::Path;
 use crate::auth::PasswordForm;
 use crate::error::{Answer, ApiError};
 
