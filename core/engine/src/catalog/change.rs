@@ -12,7 +12,7 @@ use crate::error::{Answer, ApiError};
 use crate::random;
 use crate::store::{SchemaChange, StoreError, api_error};
 
-/// What is said of a body that is no definition, for a new collection and for a stored one.
+/// What is said of a body whose type or name cannot be told, and of one that is no definition.
 const UNREADABLE_NEW: &str = "Failed to load the collection type data due to invalid formatting.";
 const UNREADABLE: &str = "Failed to load the submitted data due to invalid formatting.";
 const NOT_DELETED: &str = "Failed to delete collection.";
@@ -29,6 +29,10 @@ impl Catalog {
     pub async fn create(&self, body: &Json) -> Answer<Arc<Collection>> {
         let _one = self.changing.lock().await;
         let before = self.snapshot();
+        let is_text = |key| matches!(body.get_any_case(key), None | Some(Json::Text(_) | Json::Null));
+        if !is_text("type") || !is_text("name") {
+            return Err(ApiError::bad_request(UNREADABLE_NEW));
+        }
         let wanted = self.merged(&before, None, body, NOT_CREATED).await?;
         self.save(&before, None, wanted, NOT_CREATED).await.map_err(unplaced)
     }
@@ -116,8 +120,7 @@ impl Catalog {
         let (schema, old) = (&before.schema, old.map(Arc::as_ref));
         let mut faults = Faults::default();
         let merged = schema::merge(schema, old, body, &mut random::text, &mut faults);
-        let unreadable = if old.is_some() { UNREADABLE } else { UNREADABLE_NEW };
-        let mut collection = merged.map_err(|_| ApiError::bad_request(unreadable))?;
+        let mut collection = merged.map_err(|_| ApiError::bad_request(UNREADABLE))?;
         if !faults.is_empty() {
             return Err(ApiError::invalid(message, faults));
         }

@@ -45,13 +45,13 @@ impl Logs {
     /// # Errors
     /// 400 for a filter that cannot be.
     pub async fn stats(&self, facts: &Facts<'_>) -> Answer<Json> {
-        let filter: Vec<_> =
-            facts.query.iter().filter(|(key, _)| key == "filter").cloned().collect();
-        let request = ListRequest::parse(&filter).map_err(refused)?;
-        let field = self.table.field_index("created").unwrap_or(0);
-        let output = Output::Counts { field, prefix: HOUR };
         let invalid =
             |error: ApiError| ApiError { cause: error.cause, ..ApiError::bad_request(BAD_FILTER) };
+        let filter: Vec<_> =
+            facts.query.iter().filter(|(key, _)| key == "filter").cloned().collect();
+        let request = ListRequest::parse(&filter).map_err(|error| invalid(refused(error)))?;
+        let field = self.table.field_index("created").unwrap_or(0);
+        let output = Output::Counts { field, prefix: HOUR };
         let select = self.plan(facts, &request, output).map_err(invalid)?;
         let page = self.store.select(&select).await.map_err(api_error)?;
         let hour = |(hour, total): (String, u64)| {

@@ -127,7 +127,11 @@ fn with_stored_ids(old: &Collection, item: &Json) -> Json {
 /// when the others are to go.
 fn with_stored_fields(old: &Collection, item: &Json, only_system: bool) -> Json {
     let item = with_stored_ids(old, item);
-    let Some(listed) = item.get("fields").and_then(Json::items) else { return item };
+    let listed = match item.get("fields") {
+        Some(Json::List(listed)) => listed.as_slice(),
+        None if only_system => &[],
+        _ => return item,
+    };
     let mut fields = listed.to_vec();
     let is_listed = |id: &str| listed.iter().any(|f| f.get("id").and_then(Json::text) == Some(id));
     let kept = old.fields.iter().filter(|field| field.system || !only_system);

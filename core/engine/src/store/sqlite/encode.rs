@@ -108,7 +108,7 @@ fn list(out: &mut Vec<u8>, value: ValueRef<'_>) {
 
 fn json(out: &mut Vec<u8>, value: ValueRef<'_>) {
     match value {
-        ValueRef::Text(text) if is_json(text) => out.extend_from_slice(text),
+        ValueRef::Text(text) | ValueRef::Blob(text) if is_json(text) => out.extend_from_slice(text),
         ValueRef::Text(text) | ValueRef::Blob(text) => write_bytes(out, text),
         ValueRef::Null => out.extend_from_slice(b"null"),
         value => number(out, value),
