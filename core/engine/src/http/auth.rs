@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use super::call::Call;
+use super::path::Path;
 use crate::auth::{PasswordForm, impersonation_seconds};
 use crate::catalog::Served;
 use crate::error::{Answer, ApiError};

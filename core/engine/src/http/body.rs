@@ -98,7 +98,8 @@ pub async fn submission(
     if bytes.is_empty() {
         return Ok(Submission::default());
     }
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let content_type =
+        headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     if content_type.starts_with("application/json") {
         return Ok(Submission { members: object(&bytes)?, ..Submission::default() });
     }
@@ -109,6 +110,9 @@ pub async fn submission(
     }
     if content_type.starts_with("multipart/form-data") {
         return multipart(content_type, bytes).await;
+    }
+    if ["application/xml", "text/xml"].iter().any(|xml| content_type.starts_with(xml)) {
+        return Err(BodyError::Malformed("XML bodies are not read".to_owned()));
     }
     Err(BodyError::Unsupported)
 }

@@ -9,6 +9,7 @@ mod collections;
 mod health;
 mod journal;
 mod logs;
+mod path;
 mod peer;
 mod records;
 mod serve;

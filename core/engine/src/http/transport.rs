@@ -51,18 +51,29 @@ pub async fn outer(State(origins): State<Origins>, request: Request, next: Next)
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.append(VARY, HeaderValue::from_static("Origin"));
+    vary(headers);
     if let Some(allowed) = allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
     }
     response
 }
 
+/// Adds `Origin` before what else the answer varies by.
+fn vary(headers: &mut HeaderMap) {
+    let others: Vec<HeaderValue> = headers.get_all(VARY).iter().cloned().collect();
+    headers.insert(VARY, HeaderValue::from_static("Origin"));
+    for other in others {
+        headers.append(VARY, other);
+    }
+}
+
 fn preflight(asked: &HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
-    headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Method"));
-    headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
+    if asked.contains_key(ORIGIN) {
+        headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Method"));
+        headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
+    }
     if asked.contains_key(ORIGIN) && asked.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
         if let Some(names) = asked.get(ACCESS_CONTROL_REQUEST_HEADERS) {

@@ -1,11 +1,12 @@
 //! Submitted JSON merged onto a scaffold or a stored definition (http-api.md 3.2).
 
-use super::auth::{AuthOptions, TOKEN_SECRET_LENGTH};
+use super::auth::TOKEN_SECRET_LENGTH;
 use super::collection::{Collection, Kind};
 use super::field::Field;
 use super::scaffold::{self, Random};
 use super::schema::Schema;
 use super::{Unreadable, check, read, settle};
+use crate::date;
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
 
@@ -30,34 +31,23 @@ pub fn merge(
         }
         None => blank(body, &mut *random, faults)?,
     };
-    let id = collection.id.clone();
+    let (id, created) = (collection.id.clone(), collection.created.clone());
     let mut field_faults = Vec::new();
     for (key, value) in read::members(body)?.unwrap_or_default() {
         member(&mut collection, key, value, &mut field_faults)?;
     }
     if old.is_some() {
         collection.id = id;
+    } else {
+        collection.created = created;
     }
+    renew_secret(&mut collection, old, random);
     settle::settle(schema, &mut collection, old);
-    if let Some(old) = old {
-        end_tokens(old, &mut collection, random);
-    }
     for (name, own) in field_faults {
         let index = collection.field_index(&name).unwrap_or_default();
         *faults.group("fields").group(&index.to_string()) = own;
     }
     Ok(collection)
-}
-
-/// Tokens given under another `authRule` end, whatever secret was submitted: whom the new rule keeps
-/// out must not stay in. Stock `PocketBase` does the same.
-fn end_tokens(old: &Collection, new: &mut Collection, random: Random<'_>) {
-    let rule = |auth: &AuthOptions| auth.auth_rule.clone().unwrap_or_default();
-    if let (Kind::Auth(old), Kind::Auth(new)) = (&old.kind, &mut new.kind)
-        && rule(old) != rule(new)
-    {
-        new.auth_token.secret = random(TOKEN_SECRET_LENGTH);
-    }
 }
 
 /// The scaffold of the submitted type, without its indexes: those are added anew with the id.
@@ -72,6 +62,16 @@ fn blank(body: &Json, random: Random<'_>, faults: &mut Faults) -> Result<Collect
     });
     collection.indexes.clear();
     Ok(collection)
+}
+
+/// Who is let in by another rule signs in anew (http-api.md 2.8).
+fn renew_secret(collection: &mut Collection, old: Option<&Collection>, random: Random<'_>) {
+    let before = old.and_then(Collection::auth).map(|options| &options.auth_rule);
+    if let (Some(before), Kind::Auth(options)) = (before, &mut collection.kind)
+        && options.auth_rule != *before
+    {
+        options.auth_token.secret = random(TOKEN_SECRET_LENGTH);
+    }
 }
 
 /// Id and type of a stored collection stay.
@@ -110,8 +110,14 @@ fn member(
         "deleteRule" => rules.delete = read::maybe_text(json)?,
         "indexes" => collection.indexes = read::texts(json)?,
         "fields" => collection.fields = fields(json, faults)?,
-        // Kept by the server; exports carry them, so they must be of the right type only.
-        "created" | "updated" => drop(read::text(json)?),
+        // Only that of a stored one may be set: after a move it may be that of its first home.
+        "created" => {
+            if let Some(date) = date::parse(&read::text(json)?) {
+                collection.created = date;
+            }
+        }
+        // Kept by the server; exports carry it, so it must be of the right type only.
+        "updated" => drop(read::text(json)?),
         _ => match &mut collection.kind {
             Kind::Base => {}
             Kind::Auth(options) => options.merge(key, json)?,
