@@ -13,7 +13,7 @@ mod decode;
 mod encode;
 mod error;
 #[cfg(test)]
-mod explain;
+mod explain_tests;
 mod functions;
 mod migrate;
 mod queue;
