@@ -74,8 +74,14 @@ fn greet(address: SocketAddr, setup: Option<&str>) {
     println!("  curl -X POST {base}/api/collections/users/auth-with-password -H 'Content-Type: application/json' -d '{{\"identity\":\"ann@example.com\",\"password\":\"correct-horse\"}}'");
 }
 
-/// Resolves when the process is asked to end.
+/// Resolves when the process is asked to end, to let requests in flight finish.
 async fn stop() {
+    asked_to_end().await;
+    tracing::info!("stopping: requests in flight are finished first");
+}
+
+/// Resolves when the process is asked to end.
+pub(super) async fn asked_to_end() {
     let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     match (interrupt, terminate) {
         (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
@@ -84,7 +90,6 @@ async fn stop() {
         },
         _ => std::future::pending().await,
     }
-    tracing::info!("stopping: requests in flight are finished first");
 }
 
 /// What has to be done from time to time: old log lines go.
