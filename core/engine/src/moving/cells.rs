@@ -1,7 +1,7 @@
 //! What a foreign SQLite column holds, as values of ours.
 
 use purlin_model::encode::{self, Stored};
-use purlin_model::{FieldKind, Value};
+use purlin_model::{FieldKind, Value, json};
 
 use crate::store::sqlite::foreign::Cell;
 
@@ -14,8 +14,13 @@ pub(super) fn value(kind: &FieldKind, cell: &Cell) -> Value {
         // A JSON column of stock PocketBase turns what looks like a number into one. A double
         // would round the large ones.
         (FieldKind::Json { .. }, Cell::Integer(number)) => Value::Json(number.to_string()),
+        // What came in with a form still has its blanks; answers never show them.
+        (FieldKind::Json { .. }, Cell::Text(json)) if json.contains([' ', '\t', '\n', '\r']) => {
+            let compact = json::compact(json);
+            encode::decode(kind, Stored::Text(compact.as_ref().unwrap_or(json)))
+        }
         (kind, Cell::Blob(bytes)) => {
-            encode::decode(kind, Stored::Text(&String::from_utf8_lossy(bytes)))
+            value(kind, &Cell::Text(String::from_utf8_lossy(bytes).into_owned()))
         }
         (kind, cell) => encode::decode(kind, stored(cell)),
     }
@@ -48,7 +53,7 @@ mod tests {
     #[test]
     fn columns_become_values() {
         let number = FieldKind::Number { min: None, max: None, only_int: false };
-        let json = FieldKind::Json { max_size: 0 };
+        let json_kind = FieldKind::Json { max_size: 0 };
         let many = FieldKind::Select { values: Vec::new(), max_select: 3 };
         let one = FieldKind::Select { values: Vec::new(), max_select: 1 };
         let date = FieldKind::Date { min: String::new(), max: String::new() };
@@ -62,14 +67,14 @@ mod tests {
             (&number, Cell::Null, Value::Number(0.0)),
             (&FieldKind::Bool, Cell::Integer(1), Value::Bool(true)),
             (&FieldKind::Bool, Cell::Integer(0), Value::Bool(false)),
-            (&json, Cell::Null, Value::Null),
-            (&json, of(""), Value::Null),
-            (&json, of("null"), Value::Null),
-            (&json, of("{\"b\": [1,  2]}"), json_of("{\"b\": [1,  2]}")),
-            (&json, of("\"text\""), json_of("\"text\"")),
-            (&json, Cell::Integer(9_007_199_254_740_993), json_of("9007199254740993")),
-            (&json, Cell::Real(1.5), json_of("1.5")),
-            (&json, Cell::Blob(b"[1]".to_vec()), json_of("[1]")),
+            (&json_kind, Cell::Null, Value::Null),
+            (&json_kind, of(""), Value::Null),
+            (&json_kind, of("null"), Value::Null),
+            (&json_kind, of("{\"b\": [1,  2]}"), json_of("{\"b\":[1,2]}")),
+            (&json_kind, of("\"text\""), json_of("\"text\"")),
+            (&json_kind, Cell::Integer(9_007_199_254_740_993), json_of("9007199254740993")),
+            (&json_kind, Cell::Real(1.5), json_of("1.5")),
+            (&json_kind, Cell::Blob(b"[1]".to_vec()), json_of("[1]")),
             (&many, of("[\"a\",\"b\"]"), list(&["a", "b"])),
             (&many, of("[]"), list(&[])),
             (&many, Cell::Null, list(&[])),
