@@ -1,10 +1,12 @@
 //! The way to the API: in-process, with the caller's token from the cookie.
 
+use std::net::SocketAddr;
+
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{Extensions, Method, StatusCode, Uri};
 use axum::response::Response;
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -110,8 +112,9 @@ async fn pass(engine: &Engine, request: Request, token: &str) -> Response {
     response
 }
 
-/// The visit's parts, addressed to `path` with `token`. The extensions stay, because the engine
-/// reads the client's address from them; what axum noted about our own route goes.
+/// The visit's parts, addressed to `path` with `token`. Of the extensions only the peer stays: the
+/// engine reads the client's address from it, and what axum noted about our own route would
+/// confuse the engine's.
 fn addressed(mut parts: Parts, path: &str, token: Option<&str>) -> Option<Parts> {
     parts.uri = path.parse::<Uri>().ok()?;
     for name in [header::COOKIE, header::AUTHORIZATION, CSRF_HEADER] {
@@ -120,6 +123,30 @@ fn addressed(mut parts: Parts, path: &str, token: Option<&str>) -> Option<Parts>
     if let Some(token) = token {
         parts.headers.insert(header::AUTHORIZATION, HeaderValue::try_from(token).ok()?);
     }
-    parts.extensions.remove::<MatchedPath>();
+    let peer = parts.extensions.remove::<ConnectInfo<SocketAddr>>();
+    parts.extensions = Extensions::new();
+    if let Some(peer) = peer {
+        parts.extensions.insert(peer);
+    }
     Some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_peer_and_the_token_go_along() {
+        let request = Request::builder().uri("/_/api/x").header(header::COOKIE, "a=b");
+        let (mut parts, ()) = request.body(()).expect("request").into_parts();
+        let peer = ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 9)));
+        parts.extensions.insert(peer);
+        parts.extensions.insert("what a router noted");
+        let sent = addressed(parts, "/api/x?y=1", Some("token")).expect("parts");
+        assert_eq!(sent.uri, "/api/x?y=1");
+        assert_eq!(sent.headers.get(header::COOKIE), None);
+        assert_eq!(sent.headers[header::AUTHORIZATION], "token");
+        assert_eq!(sent.extensions.len(), 1);
+        assert!(sent.extensions.get::<ConnectInfo<SocketAddr>>().is_some());
+    }
 }

@@ -94,7 +94,7 @@ test("removing a field is announced as a loss before it happens", async () => {
   await page.locator(".changes .destructive").waitFor();
   assert.match(await textOf(page, ".changes .destructive"), /a_url/);
   assert.match(await textOf(page, "#save"), /lose data/);
-  await page.click("dialog >> text=Back");
+  await page.click('dialog button:has-text("Back")');
   assert.ok((await names()).includes("a_url"), "looking at the summary changes nothing");
   await page.click("#review");
   await page.click("#save");

@@ -25,7 +25,9 @@ export function underline(back, text, place) {
 }
 
 /** The line with the error, a caret row exactly under the token, and the message. */
-export function explanation(text, place, message) {
+export function explanation(text, place, whole) {
+  // The part that says what is wrong; the words before it say what the red colour says already.
+  const message = whole.replace(/^[^:]*Raw error:\s*/i, "");
   if (!place) return h("div", { class: "wrong" }, h("span", {}, message));
   const begin = text.lastIndexOf("\n", place.from - 1) + 1;
   const stop = text.indexOf("\n", place.from);

@@ -1,7 +1,7 @@
 // The records of a collection. What is shown is in the address, so it can be shared and goes back.
 
 import { $, calmly, fill, h, icon } from "../lib/dom.js";
-import { get, recordsPath, remove } from "../lib/api.js";
+import { get, post, recordsPath, remove } from "../lib/api.js";
 import { collection } from "../lib/collections.js";
 import { confirm } from "../lib/dialog.js";
 import { number, plural } from "../lib/format.js";
@@ -122,14 +122,29 @@ function showPicked() {
   fill($("#picked-count"), `${plural(state.picked.size, "record")} selected`);
 }
 
-function showError(error) {
-  const item = error.fields?.filter;
+async function showError(error) {
+  const mine = turn;
+  const item = error.status === 400 && state.filter ? await filterProblem(state.filter) : null;
+  if (mine !== turn) return;
   const place = item ? placeIn(state.filter, item.params) : null;
-  const words = item?.message ?? (error.status === 400 && state.filter ? `The server does not accept this filter or sorting. ${error.message}` : error.message);
   underline($(".filter .marked-back"), state.filter, place);
   filterInput.setAttribute("aria-invalid", "true");
-  fill($("#filter-error"), explanation(state.filter, place, words));
+  fill($("#filter-error"), explanation(state.filter, place, item?.message ?? error.message));
   $("#filter-error").hidden = false;
+}
+
+/**
+ * What is wrong with a filter, and where. A list answers only that it is wrong; but filters and
+ * rules are one language, so trying the text as a rule tells more. Nothing is saved by that.
+ */
+async function filterProblem(filter) {
+  try {
+    await post("/collections/meta/dry-run-save", { ...schema, listRule: filter });
+  } catch (refusal) {
+    const item = refusal.fields?.listRule;
+    return item?.code === "validation_invalid_rule" ? item : null;
+  }
+  return null;
 }
 
 function hideError() {

@@ -66,7 +66,8 @@ impl App {
         let store = open_store(&config.database.file, options(&config.database))?;
         // A lost moment of the request log is no lost record: it need not wait for the disk.
         let log_file = dir.join(LOG_FILE);
-        let log_options = sqlite::Options { readers: 1, durable: false, ..options(&config.database) };
+        let log_options =
+            sqlite::Options { readers: 1, durable: false, ..options(&config.database) };
         let log_store = open_store(&log_file, log_options)?;
         let sessions = Arc::new(Sessions::new(store.clone(), clock.clone()));
         let listener = sessions.clone();
@@ -80,12 +81,12 @@ impl App {
                 listener.forget();
             }
         });
-        let records =
-            Arc::new(Records::new(store.clone(), bus, passwords.clone(), clock.clone()));
+        let records = Arc::new(Records::new(store.clone(), bus, passwords.clone(), clock.clone()));
         let logs = Logs::open(log_store.clone(), clock.clone()).await;
         let auth = Auth::new(store.clone(), records.clone(), passwords, clock.clone());
         let catalog = Arc::new(catalog);
-        let superusers = Superusers::new(catalog.clone(), records.clone(), store.clone(), clock.clone());
+        let superusers =
+            Superusers::new(catalog.clone(), records.clone(), store.clone(), clock.clone());
         Ok(Arc::new(App {
             catalog,
             sessions,

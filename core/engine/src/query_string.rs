@@ -16,6 +16,17 @@ pub fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The pairs of a form-encoded body, decoded; `None` for one that is not well-formed: a bad percent
+/// escape, or a semicolon, which once separated pairs.
+#[must_use]
+pub fn form_pairs(text: &str) -> Option<Vec<(String, String)>> {
+    let escapes = text.match_indices('%').all(|(at, _)| {
+        let digits = text.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    });
+    (escapes && !text.contains(';')).then(|| pairs(text))
+}
+
 /// The first value of that name.
 #[must_use]
 pub fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {

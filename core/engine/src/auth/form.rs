@@ -28,9 +28,9 @@ impl PasswordForm {
         let text = |key: &str| match body.get_any_case(key) {
             None | Some(Json::Null) => Ok(String::new()),
             Some(Json::Text(text)) => Ok(text.clone()),
-            Some(_) => Err(ApiError::bad_request(
-                "An error occurred while loading the submitted data.",
-            )),
+            Some(_) => {
+                Err(ApiError::bad_request("An error occurred while loading the submitted data."))
+            }
         };
         let (identity, password) = (text("identity")?, text("password")?);
         let identity_field = Some(text("identityField")?).filter(|name| !name.is_empty());
@@ -77,15 +77,18 @@ impl PasswordForm {
 pub(super) fn duration(body: &Json) -> Answer<Option<i64>> {
     let seconds = match body.get_any_case("duration") {
         None | Some(Json::Null) => return Ok(None),
-        Some(Json::Number(number)) if number.fract() == 0.0 && number.abs() < 1e15 => *number as i64,
+        Some(Json::Number(number)) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            *number as i64
+        }
         Some(_) => {
             let message = "An error occurred while loading the submitted data.";
             return Err(ApiError::bad_request(message));
         }
     };
     if seconds < 0 {
-        let fault = Fault::new("validation_min_greater_equal_than_required", "must be no less than 0")
-            .with("threshold", Json::Number(0.0));
+        let fault =
+            Fault::new("validation_min_greater_equal_than_required", "must be no less than 0")
+                .with("threshold", Json::Number(0.0));
         return Err(ApiError::invalid_value(INVALID, "duration", fault));
     }
     Ok(Some(seconds).filter(|seconds| *seconds > 0))

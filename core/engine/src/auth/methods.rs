@@ -17,9 +17,7 @@ pub(super) fn json(served: &Served) -> Json {
         .map(|password| password.identity_fields.clone())
         .unwrap_or_default();
     let by = |name: &str| Json::Bool(enabled && fields.iter().any(|field| field == name));
-    let off = || {
-        object(vec![("enabled", Json::Bool(false)), ("duration", Json::Number(0.0))])
-    };
+    let off = || object(vec![("enabled", Json::Bool(false)), ("duration", Json::Number(0.0))]);
     let (by_username, by_email) = (by("username"), by("email"));
     let names = Json::List(fields.into_iter().map(Json::Text).collect());
     object(vec![

@@ -149,9 +149,15 @@ impl Auth {
     }
 
     /// The collection's `authRule`, on the stored record (2.8).
-    async fn require_rule(&self, ask: &Ask<'_>, served: &Arc<Served>, record: &Record) -> Answer<()> {
+    async fn require_rule(
+        &self,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        record: &Record,
+    ) -> Answer<()> {
         let refused = || {
-            let message = "The request doesn't satisfy the collection requirements to authenticate.";
+            let message =
+                "The request doesn't satisfy the collection requirements to authenticate.";
             ApiError::new(403, message)
         };
         match &served.sign_in {
@@ -229,5 +235,9 @@ fn super_admitted(ask: &Ask<'_>, record: &Record, ip: Option<IpAddr>) -> Answer<
         return Ok(());
     }
     let allowed = ask.snapshot.settings.admits_superuser(ip);
-    if allowed { Ok(()) } else { Err(ApiError::new(403, "You are not allowed to perform this request.")) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(ApiError::new(403, "You are not allowed to perform this request."))
+    }
 }

@@ -100,7 +100,12 @@ impl Sessions {
         Ok(Some(Session { caller, refreshable }))
     }
 
-    async fn load(&self, snapshot: &Snapshot, collection: &str, id: &str) -> Answer<Option<Record>> {
+    async fn load(
+        &self,
+        snapshot: &Snapshot,
+        collection: &str,
+        id: &str,
+    ) -> Answer<Option<Record>> {
         let Some(collection) = snapshot.schema.by_id(collection).filter(|found| found.is_auth())
         else {
             return Ok(None);

@@ -57,8 +57,7 @@ impl Superusers {
         let snapshot = self.catalog.snapshot();
         let known = self.find(&snapshot, email).await?;
         let member = |key: &str, text: &str| (key.to_owned(), Json::from(text));
-        let mut members =
-            vec![member("password", password), member("passwordConfirm", password)];
+        let mut members = vec![member("password", password), member("passwordConfirm", password)];
         let facts = Facts::bare(&Caller::System, self.clock.now());
         let ask = Ask::new(&snapshot, facts, "");
         let saved = match (wish, known) {
@@ -96,7 +95,8 @@ impl Superusers {
     pub async fn setup_token(&self) -> Answer<Option<String>> {
         let snapshot = self.catalog.snapshot();
         let served = superusers(&snapshot)?;
-        let page = self.store.select(&plan::first(&served.collection, 2)).await.map_err(api_error)?;
+        let page =
+            self.store.select(&plan::first(&served.collection, 2)).await.map_err(api_error)?;
         let real = |record: &Record| record.text("email") != INSTALLER;
         if page.records.iter().any(|found| real(&found.record)) {
             return Ok(None);

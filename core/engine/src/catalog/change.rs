@@ -49,7 +49,8 @@ impl Catalog {
         let before = self.snapshot();
         let old = find(&before, id_or_name)?;
         if old.system {
-            let message = "Failed to delete collection probably due to it being a system collection.";
+            let message =
+                "Failed to delete collection probably due to it being a system collection.";
             return Err(ApiError::bad_request(message));
         }
         let users = schema::users_of(&before.schema, old);

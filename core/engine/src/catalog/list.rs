@@ -8,7 +8,7 @@ use purlin_model::{Collection, Json};
 
 use super::{Catalog, Snapshot};
 use crate::error::{Answer, ApiError};
-use crate::store::{api_error};
+use crate::store::api_error;
 
 /// What a filter or sort may name.
 const NAMES: [&str; 6] = ["id", "created", "updated", "name", "system", "type"];
@@ -26,7 +26,8 @@ impl Catalog {
         let facts = Facts { caller: &guest, ..*facts };
         let table = narrowed(&self.collections);
         let scope = Scope::every_row();
-        let select = plan::list(&snapshot.schema, &facts, &table, &scope, &request, Output::Records);
+        let select =
+            plan::list(&snapshot.schema, &facts, &table, &scope, &request, Output::Records);
         let page = self.store.select(&select.map_err(refused)?).await.map_err(api_error)?;
         let found = page.records.iter().filter_map(|row| snapshot.schema.by_id(row.record.id()));
         let items: Vec<Json> = found.map(|collection| collection.to_json()).collect();

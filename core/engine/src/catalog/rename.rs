@@ -9,7 +9,9 @@ use super::Snapshot;
 pub(super) fn renamed_limits(before: &Snapshot, after: &Schema) -> Option<Settings> {
     let mut settings = Settings::clone(&before.settings);
     for known in before.schema.collections() {
-        let Some(now) = after.by_id(&known.id).filter(|now| now.name != known.name) else { continue };
+        let Some(now) = after.by_id(&known.id).filter(|now| now.name != known.name) else {
+            continue;
+        };
         settings.rename_collection(&known.name, &now.name);
     }
     (settings != *before.settings).then_some(settings)

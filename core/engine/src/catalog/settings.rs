@@ -18,11 +18,11 @@ impl Catalog {
     ///
     /// # Errors
     /// 400 with what is wrong; nothing is changed then.
-    pub async fn update_settings(&self, body: &Json) -> Answer<Arc<Settings>> {
+    pub async fn update_settings(&self, body: &Json, forms: bool) -> Answer<Arc<Settings>> {
         let _one = self.changing.lock().await;
         let snapshot = self.snapshot();
         let mut settings = Settings::clone(&snapshot.settings);
-        settings.merge(body).map_err(|_| {
+        settings.merge(body, forms).map_err(|_| {
             ApiError::bad_request("An error occurred while loading the submitted data.")
         })?;
         let faults = settings.check();
@@ -68,7 +68,7 @@ impl Catalog {
         let Some(Value::Json(text)) = found.record.get("value") else { return Err(broken()) };
         let stored = Json::parse(text.as_bytes()).map_err(|_| broken())?;
         let mut settings = Settings::default();
-        settings.merge(&stored).map_err(|_| broken())?;
+        settings.merge(&stored, false).map_err(|_| broken())?;
         Ok(settings)
     }
 }

@@ -128,7 +128,12 @@ impl From<ConfigError> for Failed {
 
 impl PlaceArgs {
     fn overrides(self) -> Overrides {
-        Overrides { dir: self.dir, config: self.config, database: self.database, ..Overrides::default() }
+        Overrides {
+            dir: self.dir,
+            config: self.config,
+            database: self.database,
+            ..Overrides::default()
+        }
     }
 }
 

@@ -20,7 +20,8 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     let dir = &config.server.dir;
     let _lock = DirLock::take(dir).map_err(|error| Failed(error.to_string()))?;
     let listener = listen(config.server.http).await?;
-    let app = App::open(&config, Clock::system()).await.map_err(|error| Failed(error.to_string()))?;
+    let app =
+        App::open(&config, Clock::system()).await.map_err(|error| Failed(error.to_string()))?;
     let address = listener.local_addr().unwrap_or(config.server.http);
     let link = setup_link(&app, address).await?;
     greet(address, link.as_deref());
@@ -43,7 +44,8 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failed> {
 /// The link under which the first superuser is made; `None` when there is one.
 async fn setup_link(app: &Arc<App>, address: SocketAddr) -> Result<Option<String>, Failed> {
     let token = app.superusers.setup_token().await;
-    let token = token.map_err(|error| Failed(format!("cannot prepare the set-up: {}", error.message)))?;
+    let token =
+        token.map_err(|error| Failed(format!("cannot prepare the set-up: {}", error.message)))?;
     Ok(token.map(|token| format!("http://{}/_/setup/{token}", reachable(address))))
 }
 
@@ -70,8 +72,12 @@ fn greet(address: SocketAddr, setup: Option<&str>) {
     println!();
     println!("Try it from another terminal:");
     println!("  curl {base}/api/health");
-    println!("  curl -X POST {base}/api/collections/users/records -H 'Content-Type: application/json' -d '{{\"email\":\"ann@example.com\",\"password\":\"correct-horse\",\"passwordConfirm\":\"correct-horse\"}}'");
-    println!("  curl -X POST {base}/api/collections/users/auth-with-password -H 'Content-Type: application/json' -d '{{\"identity\":\"ann@example.com\",\"password\":\"correct-horse\"}}'");
+    println!(
+        "  curl -X POST {base}/api/collections/users/records -H 'Content-Type: application/json' -d '{{\"email\":\"ann@example.com\",\"password\":\"correct-horse\",\"passwordConfirm\":\"correct-horse\"}}'"
+    );
+    println!(
+        "  curl -X POST {base}/api/collections/users/auth-with-password -H 'Content-Type: application/json' -d '{{\"identity\":\"ann@example.com\",\"password\":\"correct-horse\"}}'"
+    );
 }
 
 /// Resolves when the process is asked to end, to let requests in flight finish.

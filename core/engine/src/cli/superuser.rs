@@ -60,7 +60,9 @@ fn ask(email: &str, stdin: bool) -> Result<String, Failed> {
         return rpassword::prompt_password(format!("Password for {email}: ")).map_err(unreadable);
     }
     if !stdin {
-        return Err(Failed("no password: give it after the e-mail address, or use --stdin".to_owned()));
+        return Err(Failed(
+            "no password: give it after the e-mail address, or use --stdin".to_owned(),
+        ));
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(unreadable)?;

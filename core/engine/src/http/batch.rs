@@ -8,7 +8,7 @@ use super::call::Call;
 use crate::error::{Answer, ApiError};
 use crate::records::BatchForm;
 
-const MALFORMED: &str = "An error occurred while loading the submitted data.";
+const MALFORMED: &str = "Failed to read the submitted batch data.";
 /// The largest batch where the settings say nothing else: 128 MiB.
 const BATCH_LIMIT: u64 = 4 * DEFAULT_LIMIT;
 

@@ -7,16 +7,16 @@ use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use purlin_model::Json;
-use purlin_model::normalise::form;
+use purlin_model::normalise;
 
-use crate::query_string as query;
 use crate::error::ApiError;
+use crate::query_string as query;
 
 /// The limit where nothing else is said: 32 MiB.
 pub const DEFAULT_LIMIT: u64 = 32 << 20;
 
 /// The key of a form part that carries a JSON object.
-const JSON_PAYLOAD: &str = "@jsonPayload";
+pub const JSON_PAYLOAD: &str = "@jsonPayload";
 
 /// What a client submitted, in the order submitted.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Submission {
     pub members: Vec<(String, Json)>,
     /// Parts of a multipart form that carry a file.
     pub uploads: Vec<Upload>,
+    /// The texts of a form as they were sent, before types were inferred; `None` for JSON.
+    pub texts: Option<Vec<(String, String)>>,
 }
 
 /// A file part of a multipart form.
@@ -66,14 +68,17 @@ impl BodyError {
 /// # Errors
 /// `TooLarge`, or `Malformed` when the client goes away half-way.
 pub async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result<Bytes, BodyError> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > limit) {
         return Err(BodyError::TooLarge);
     }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(BodyError::TooLarge),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(BodyError::TooLarge)
+        }
         Err(error) => Err(BodyError::Malformed(error.to_string())),
     }
 }
@@ -92,15 +97,15 @@ pub async fn submission(
         return Ok(Submission::default());
     }
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let lower = content_type.trim_start().to_ascii_lowercase();
-    if lower.starts_with("application/json") {
-        return Ok(Submission { members: object(&bytes)?, uploads: Vec::new() });
+    if content_type.starts_with("application/json") {
+        return Ok(Submission { members: object(&bytes)?, ..Submission::default() });
     }
-    if lower.starts_with("application/x-www-form-urlencoded") {
-        let text = String::from_utf8_lossy(&bytes);
-        return Ok(Submission { members: form_members(query::pairs(&text))?, uploads: Vec::new() });
+    if content_type.starts_with("application/x-www-form-urlencoded") {
+        let malformed = || BodyError::Malformed("the form is not well-formed".to_owned());
+        let pairs = query::form_pairs(&String::from_utf8_lossy(&bytes)).ok_or_else(malformed)?;
+        return form(pairs, Vec::new());
     }
-    if lower.starts_with("multipart/form-data") {
+    if content_type.starts_with("multipart/form-data") {
         return multipart(content_type, bytes).await;
     }
     Err(BodyError::Unsupported)
@@ -130,7 +135,11 @@ async fn multipart(content_type: &str, bytes: Bytes) -> Result<Submission, BodyE
             None => texts.push((name, String::from_utf8_lossy(&content).into_owned())),
         }
     }
-    Ok(Submission { members: form_members(texts)?, uploads })
+    form(texts, uploads)
+}
+
+fn form(texts: Vec<(String, String)>, uploads: Vec<Upload>) -> Result<Submission, BodyError> {
+    Ok(Submission { members: form_members(texts.clone())?, uploads, texts: Some(texts) })
 }
 
 /// Form fields as members: types inferred, repeated keys as arrays, `@jsonPayload` objects merged
@@ -143,7 +152,7 @@ fn form_members(pairs: Vec<(String, String)>) -> Result<Vec<(String, Json)>, Bod
             payloads.push(object(text.as_bytes())?);
             continue;
         }
-        let value = form::infer(&text);
+        let value = normalise::form::infer(&text);
         match members.iter_mut().find(|(known, _)| *known == key) {
             None => members.push((key, value)),
             Some((_, Json::List(items))) => items.push(value),

@@ -6,22 +6,22 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequest, Request};
 use axum::response::{IntoResponse as _, Response};
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, StatusCode};
+use purlin_model::Caller;
 use purlin_model::Json;
 use purlin_model::plan::{Facts, Occasion};
 use purlin_model::query::Projection;
-use purlin_model::Caller;
 
 use super::answer;
 use super::body::{self, BodyError, Submission};
 use super::journal::Seen;
 use super::peer::client_ip;
-use crate::query_string as query;
 use crate::app::App;
 use crate::auth::Session;
 use crate::catalog::Snapshot;
 use crate::error::{Answer, ApiError};
+use crate::query_string as query;
 use crate::records::Ask;
 
 /// A request whose caller is known.
@@ -125,7 +125,20 @@ impl Call {
     pub async fn object(&mut self, malformed: &'static str) -> Answer<Json> {
         let submission = self.submission(body::DEFAULT_LIMIT).await;
         let submission = submission.map_err(|error| error.answer(malformed))?;
-        Ok(Json::Object(submission.members))
+        let has_payload = |texts: &[(String, String)]| {
+            texts.iter().any(|(key, _)| key == body::JSON_PAYLOAD)
+        };
+        Ok(match submission.texts {
+            Some(texts) if !has_payload(&texts) => nested(texts),
+            _ => Json::Object(submission.members),
+        })
+    }
+
+    /// Whether the body is a form, whose values are all texts.
+    #[must_use]
+    pub fn sends_form(&self) -> bool {
+        let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        !content_type.unwrap_or("").starts_with("application/json")
     }
 
     /// The circumstances as a records request: what rules may speak of, and what to expand.
@@ -152,8 +165,8 @@ impl Call {
         if fields.is_empty() {
             return Ok(answer::json_bytes(StatusCode::OK, bytes));
         }
-        let projection = Projection::parse(fields)
-            .map_err(|error| ApiError::unclassified(error.to_string()))?;
+        let projection =
+            Projection::parse(fields).map_err(|error| ApiError::unclassified(error.to_string()))?;
         Ok(answer::json_bytes(StatusCode::OK, projection.apply(&bytes)))
     }
 
@@ -166,6 +179,20 @@ impl Call {
         value.write(&mut bytes);
         self.answer(bytes)
     }
+}
+
+/// The texts of a form as an object; dots in keys lead into nested ones.
+fn nested(texts: Vec<(String, String)>) -> Json {
+    let mut root = Json::Object(Vec::new());
+    for (key, text) in texts {
+        let (path, last) = key.rsplit_once('.').map_or(("", key.as_str()), |(path, last)| (path, last));
+        let mut at = &mut root;
+        for step in path.split('.').filter(|step| !step.is_empty()) {
+            at = at.entry(step, || Json::Object(Vec::new()));
+        }
+        *at.entry(last, Json::default) = Json::Text(text);
+    }
+    root
 }
 
 fn refuse(error: ApiError) -> Response {

@@ -7,7 +7,8 @@ use super::call::Call;
 use crate::error::Answer;
 
 /// Proxies whose headers tell the client's address.
-const PROXY_HEADERS: [&str; 4] = ["cf-connecting-ip", "fly-client-ip", "x-real-ip", "x-forwarded-for"];
+const PROXY_HEADERS: [&str; 4] =
+    ["cf-connecting-ip", "fly-client-ip", "x-real-ip", "x-forwarded-for"];
 
 pub(super) async fn health(call: Call) -> Answer<Response> {
     let text = |text: &str| Json::Text(text.to_owned());

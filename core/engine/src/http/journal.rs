@@ -69,7 +69,10 @@ pub(super) async fn journal(
 }
 
 fn header(headers: &HeaderMap, name: &http::HeaderName) -> String {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+    headers
+        .get(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .unwrap_or_default()
 }
 
 fn facts(
@@ -84,7 +87,10 @@ fn facts(
     let mut add = |key: &str, value: Json| facts.push((key.to_owned(), value));
     let ip = |ip: Option<IpAddr>| Json::Text(ip.map(|ip| ip.to_string()).unwrap_or_default());
     let record = caller.record();
-    add("auth", Json::Text(record.map(|record| record.collection.name.clone()).unwrap_or_default()));
+    add(
+        "auth",
+        Json::Text(record.map(|record| record.collection.name.clone()).unwrap_or_default()),
+    );
     if let (true, Some(record)) = (log_auth_id, record) {
         add("authId", Json::Text(record.id().to_owned()));
     }

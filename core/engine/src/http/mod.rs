@@ -63,10 +63,7 @@ fn collection_routes() -> Router<Arc<App>> {
             "/api/collections/{collection}/truncate",
             axum::routing::delete(collections::truncate),
         )
-        .route(
-            "/api/collections/{collection}/records",
-            get(records::list).post(records::create),
-        )
+        .route("/api/collections/{collection}/records", get(records::list).post(records::create))
         .route(
             "/api/collections/{collection}/records/{id}",
             get(records::view).patch(records::update).delete(records::delete),

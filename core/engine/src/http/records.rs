@@ -54,14 +54,14 @@ pub(super) async fn delete(
 /// The body, read only once it is certain that there is a collection to write to.
 async fn submitted(call: &mut Call, collection: &str) -> Answer<Submitted> {
     let Some(served) = call.snapshot.served(collection).cloned() else {
-        return Err(ApiError::new(404, "Missing collection context."));
+        return Err(ApiError::new(404, "Missing or invalid collection context."));
     };
     if served.collection.is_view() {
         return Err(ApiError::bad_request("Unsupported collection type."));
     }
     let limit = served.body_limit();
     let read = call.submission(limit).await;
-    let Submission { members, uploads } = read.map_err(|error| error.answer(MALFORMED))?;
+    let Submission { members, uploads, .. } = read.map_err(|error| error.answer(MALFORMED))?;
     let uploads = uploads.into_iter().map(|upload| (upload.part, upload.file)).collect();
     Ok(Submitted { members, uploads })
 }

@@ -15,6 +15,6 @@ pub(super) async fn view(call: Call) -> Answer<Response> {
 pub(super) async fn update(mut call: Call) -> Answer<Response> {
     call.superuser()?;
     let body = call.object(MALFORMED).await?;
-    let settings = call.app.catalog.update_settings(&body).await?;
+    let settings = call.app.catalog.update_settings(&body, call.sends_form()).await?;
     call.answer_json(&settings.to_json())
 }

@@ -95,7 +95,8 @@ impl Logs {
         }
         let left_out = self.left_out.swap(0, Ordering::Relaxed);
         if left_out > 0 {
-            let message = format!("{left_out} requests were not logged: more came than can be written");
+            let message =
+                format!("{left_out} requests were not logged: more came than can be written");
             let facts = vec![("leftOut".to_owned(), Json::Number(left_out as f64))];
             let _ = self.queue.try_send(Order::Line(now, Line { level: WARN, message, facts }));
         }
@@ -120,7 +121,11 @@ impl Logs {
 }
 
 /// The writer: gathers lines for an interval and writes them at once.
-async fn write_all(store: Arc<dyn Store>, table: Arc<Collection>, mut orders: mpsc::Receiver<Order>) {
+async fn write_all(
+    store: Arc<dyn Store>,
+    table: Arc<Collection>,
+    mut orders: mpsc::Receiver<Order>,
+) {
     let mut waiting = Vec::new();
     while gather(&mut orders, &mut waiting).await {
         write(&store, &table, &mut waiting).await;

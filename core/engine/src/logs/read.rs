@@ -43,7 +43,8 @@ impl Logs {
     /// # Errors
     /// 400 for a filter that cannot be.
     pub async fn stats(&self, facts: &Facts<'_>) -> Answer<Json> {
-        let filter: Vec<_> = facts.query.iter().filter(|(key, _)| key == "filter").cloned().collect();
+        let filter: Vec<_> =
+            facts.query.iter().filter(|(key, _)| key == "filter").cloned().collect();
         let request = ListRequest::parse(&filter).map_err(refused)?;
         let field = self.table.field_index("created").unwrap_or(0);
         let output = Output::Counts { field, prefix: HOUR };
@@ -86,11 +87,17 @@ impl Logs {
         }
     }
 
-    fn plan(&self, facts: &Facts<'_>, request: &ListRequest, output: Output) -> Answer<plan::Select> {
+    fn plan(
+        &self,
+        facts: &Facts<'_>,
+        request: &ListRequest,
+        output: Output,
+    ) -> Answer<plan::Select> {
         // Lines are in a store of their own: there is nothing beside them to name.
         let facts = Facts { caller: &Caller::Guest, ..*facts };
         let scope = Scope::every_row();
-        plan::list(&Schema::default(), &facts, &self.table, &scope, request, output).map_err(refused)
+        plan::list(&Schema::default(), &facts, &self.table, &scope, request, output)
+            .map_err(refused)
     }
 
     fn shape(&self) -> Arc<Shape> {

@@ -62,7 +62,10 @@ impl Records {
         let query = crate::query_string::pairs(&item.query);
         let mut headers = item.headers;
         headers.extend_from_slice(ask.facts.headers);
-        let method = match item.method {
+        let target = item.target.ok_or_else(|| {
+            ApiError::unclassified("not a request that a batch can carry out")
+        })?;
+        let method = match target.method {
             Method::Create => "POST",
             Method::Upsert => "PUT",
             Method::Update => "PATCH",
@@ -79,8 +82,8 @@ impl Records {
             query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
         };
         let ask = Ask::new(ask.snapshot, facts, param("expand"));
-        let served = ask.served(&item.collection)?;
-        let (mut action, mut id) = (item.method, item.id);
+        let served = ask.served(&target.collection)?;
+        let (mut action, mut id) = (target.method, target.id);
         if action == Method::Upsert {
             let named = item.submitted.members.iter().find(|(key, _)| key == "id");
             id = named.and_then(|(_, id)| id.text()).unwrap_or_default().to_owned();
@@ -89,7 +92,7 @@ impl Records {
         }
         let mut written = match action {
             Method::Delete => {
-                changes.append(&mut self.delete_within(access, &ask, &item.collection, &id).await?);
+                changes.append(&mut self.delete_within(access, &ask, &target.collection, &id).await?);
                 return Ok(None);
             }
             Method::Update => self.update_within(access, &ask, served, &id, item.submitted).await?,
@@ -115,7 +118,9 @@ fn failed_item(index: usize, error: &ApiError) -> ApiError {
     answer.faults.group("requests").add(index.to_string(), fault);
     let mut body = answer.to_json();
     let path = ["data", "requests", index.to_string().as_str()].map(str::to_owned);
-    if let Some(Json::Object(members)) = path.iter().try_fold(&mut body, |json, key| json.get_mut(key)) {
+    if let Some(Json::Object(members)) =
+        path.iter().try_fold(&mut body, |json, key| json.get_mut(key))
+    {
         members.push(("response".to_owned(), error.to_json()));
     }
     ApiError { body: Some(body), cause: error.cause.clone(), ..answer }

@@ -7,6 +7,7 @@ use super::Submitted;
 use crate::error::{Answer, ApiError};
 
 const INVALID: &str = "Invalid batch request data.";
+const UNREADABLE: &str = "Failed to read the submitted batch data.";
 /// The longest URL of an item, in characters.
 const MAX_URL: usize = 2000;
 
@@ -19,16 +20,23 @@ pub struct BatchForm {
 /// One request of a batch.
 #[derive(Debug)]
 pub(super) struct Item {
-    pub(super) method: Method,
-    /// The collection's id or name.
-    pub(super) collection: String,
-    /// The record's id, where the URL has one.
-    pub(super) id: String,
+    /// `None`: nothing a batch can do; said when its turn comes.
+    pub(super) target: Option<Target>,
     /// The query part of the URL, undecoded.
     pub(super) query: String,
     /// Headers of its own, names as rules see them.
     pub(super) headers: Vec<(String, String)>,
     pub(super) submitted: Submitted,
+}
+
+/// What a request is about.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) method: Method,
+    /// The collection's id or name.
+    pub(super) collection: String,
+    /// The record's id, where the URL has one.
+    pub(super) id: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +64,7 @@ impl BatchForm {
                 let fault = Fault::new("validation_required", "cannot be blank");
                 return Err(ApiError::invalid_value(INVALID, "requests", fault));
             }
-            Some(_) => {
-                let message = "An error occurred while loading the submitted data.";
-                return Err(ApiError::bad_request(message));
-            }
+            Some(_) => return Err(ApiError::bad_request(UNREADABLE)),
         };
         let most = settings.max_requests;
         if requests.len() as u64 > most {
@@ -73,7 +78,7 @@ impl BatchForm {
         let mut items = Vec::with_capacity(requests.len());
         for (index, request) in requests.into_iter().enumerate() {
             let mut wrong = Faults::default();
-            match item(request, &mut wrong) {
+            match item(request, &mut wrong)? {
                 Some(mut item) => {
                     item.submitted.uploads = own_uploads(&uploads, index);
                     items.push(item);
@@ -88,49 +93,68 @@ impl BatchForm {
     }
 }
 
-fn item(request: Json, faults: &mut Faults) -> Option<Item> {
-    let text = |key: &str| request.get_any_case(key).and_then(Json::text).unwrap_or_default();
-    let (word, url) = (text("method").to_owned(), text("url").to_owned());
+/// One request; `None` with what is wrong with it.
+fn item(request: Json, faults: &mut Faults) -> Answer<Option<Item>> {
+    let unreadable = || ApiError::bad_request(UNREADABLE);
+    if request.members().is_none() {
+        return Err(unreadable());
+    }
+    let text = |key: &str| match request.get_any_case(key) {
+        None | Some(Json::Null) => Ok(String::new()),
+        Some(json) => json.text().map(str::to_owned).ok_or_else(unreadable),
+    };
+    let (word, url) = (text("method")?, text("url")?);
+    let members = object(request.get_any_case("body")).ok_or_else(unreadable)?;
+    let headers = object(request.get_any_case("headers")).ok_or_else(unreadable)?;
+    let headers: Option<Vec<(String, String)>> = headers
+        .into_iter()
+        .map(|(name, value)| {
+            Some((name.to_ascii_lowercase().replace('-', "_"), value.text()?.to_owned()))
+        })
+        .collect();
+    let headers = headers.ok_or_else(unreadable)?;
+    check_words(&word, &url, faults);
+    if !faults.is_empty() {
+        return Ok(None);
+    }
+    let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+    let submitted = Submitted { members, uploads: Vec::new() };
+    let (target, query) = (target(&word, path), query.to_owned());
+    Ok(Some(Item { target, query, headers, submitted }))
+}
+
+/// The members of an object, none where nothing was given.
+fn object(json: Option<&Json>) -> Option<Vec<(String, Json)>> {
+    match json {
+        None | Some(Json::Null) => Some(Vec::new()),
+        Some(Json::Object(members)) => Some(members.clone()),
+        Some(_) => None,
+    }
+}
+
+fn check_words(word: &str, url: &str, faults: &mut Faults) {
+    let required = || Fault::new("validation_required", "cannot be blank");
     if word.is_empty() {
-        faults.add("method", Fault::new("validation_required", "cannot be blank"));
-    } else if !matches!(word.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE") {
+        faults.add("method", required());
+    } else if !matches!(word, "GET" | "POST" | "PUT" | "PATCH" | "DELETE") {
         faults.add("method", Fault::new("validation_in_invalid", "must be a valid value"));
     }
     if url.is_empty() {
-        faults.add("url", Fault::new("validation_required", "cannot be blank"));
+        faults.add("url", required());
     } else if url.chars().count() > MAX_URL {
         let message = format!("the length must be no more than {MAX_URL}");
-        faults.add("url", Fault::new("validation_length_too_long", message));
+        let fault = Fault::new("validation_length_too_long", message)
+            .with("max", Json::Number(MAX_URL as f64))
+            .with("min", Json::Number(0.0));
+        faults.add("url", fault);
     }
-    if !faults.is_empty() {
-        return None;
-    }
-    let target = target(&word, &url);
-    if target.is_none() {
-        let message = "unknown or unsupported batch request action";
-        faults.add("url", Fault::new("validation_invalid_value", message));
-    }
-    let (method, collection, id, query) = target?;
-    let headers = request.get_any_case("headers").and_then(Json::members).unwrap_or_default();
-    let headers = headers.iter().filter_map(|(name, value)| {
-        Some((name.to_ascii_lowercase().replace('-', "_"), value.text()?.to_owned()))
-    });
-    let headers = headers.collect();
-    let members = match request.get_any_case("body") {
-        Some(Json::Object(members)) => members.clone(),
-        _ => Vec::new(),
-    };
-    let submitted = Submitted { members, uploads: Vec::new() };
-    Some(Item { method, collection, id, query, headers, submitted })
 }
 
-/// What a method and URL ask for; `None` for anything but the four shapes a batch may have.
-fn target(word: &str, url: &str) -> Option<(Method, String, String, String)> {
-    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+/// What a method and path ask for; `None` for anything but the four shapes a batch may have.
+fn target(word: &str, path: &str) -> Option<Target> {
     let path = path.strip_prefix("/api/collections/")?;
-    let decode = |text: &str| {
-        percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-    };
+    let decode =
+        |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let (collection, rest) = path.split_once('/')?;
     let id = match rest {
         "records" => "",
@@ -143,7 +167,7 @@ fn target(word: &str, url: &str) -> Option<(Method, String, String, String)> {
         ("DELETE", false) => Method::Delete,
         _ => return None,
     };
-    Some((method, decode(collection), decode(id), query.to_owned()))
+    Some(Target { method, collection: decode(collection), id: decode(id) })
 }
 
 /// The file parts of one request: `requests.N.field` or `requests[N].field`.

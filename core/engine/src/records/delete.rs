@@ -4,7 +4,8 @@ use purlin_model::plan::{self, Output, Write};
 use purlin_model::{Action, date};
 
 use super::cascade::{Cascade, reaches_others};
-use super::{Ask, Records, broken_plan};
+use super::lookup::resolved;
+use super::{Ask, Records};
 use crate::authz::authorize;
 use crate::error::{Answer, ApiError};
 use crate::events::Change;
@@ -51,7 +52,8 @@ impl Records {
         let scope = authorize(ask.facts.caller, Action::Delete, served)?;
         let schema = &ask.snapshot.schema;
         let select = plan::view(schema, &ask.facts, collection, &scope, id, Output::Records);
-        let page = access.select(&select.map_err(broken_plan)?).await.map_err(api_error)?;
+        let select = resolved(select).ok_or_else(ApiError::not_found)?;
+        let page = access.select(&select).await.map_err(api_error)?;
         let found = page.records.into_iter().next().ok_or_else(ApiError::not_found)?;
         if collection.name == SUPERUSERS {
             self.keep_one(access, collection).await?;
@@ -70,7 +72,9 @@ impl Records {
         let served = ask.snapshot.served(id_or_name).ok_or_else(ApiError::not_found)?;
         let collection = &served.collection;
         if collection.is_view() {
-            return Err(ApiError::bad_request("View collections cannot be truncated since they don't store their own records."));
+            return Err(ApiError::bad_request(
+                "View collections cannot be truncated since they don't store their own records.",
+            ));
         }
         let transaction = self.store.begin().await.map_err(api_error)?;
         let now = date::format(ask.facts.now);
@@ -85,7 +89,7 @@ impl Records {
             let mut cascade = Cascade::new(&*transaction, &ask.snapshot.schema, &now);
             if reaching {
                 for found in &page.records {
-                    cascade.delete(&found.record).await?;
+                    cascade.delete(&found.record).await.map_err(not_truncated)?;
                 }
                 changes.append(&mut cascade.changes);
                 continue;
@@ -107,6 +111,7 @@ impl Records {
         Ok(())
     }
 
+    /// Superusers are never without one.
     async fn keep_one(
         &self,
         access: &dyn Access,
@@ -117,5 +122,12 @@ impl Records {
             0 | 1 => Err(ApiError::bad_request("You can't delete the only existing superuser.")),
             _ => Ok(()),
         }
+    }
+}
+
+fn not_truncated(error: ApiError) -> ApiError {
+    match error.status {
+        400 => ApiError::bad_request("Failed to truncate collection (most likely due to required cascade delete record references)."),
+        _ => error,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Facts, Found, Occasion, Scope};
+use purlin_model::query;
 use purlin_model::{Action, FieldKind};
 
 use super::{Ask, Records, broken_plan};
@@ -85,12 +86,16 @@ pub(crate) async fn encode_all(
     found: Vec<Found>,
     tree: &Tree,
 ) -> Answer<Vec<u8>> {
-    let encoded = level(records, access, ask, served, scope, found, tree).await?;
+    let encoded = level(records, access, ask, served, scope, found, tree).await?.0;
     let objects: Vec<&[u8]> = encoded.iter().map(|(_, bytes)| bytes.as_slice()).collect();
     Ok(objects.join(&b','))
 }
 
-/// One level: expands every segment for all records at once, then writes each record.
+/// A level of records, written, and whether any path through them led somewhere.
+type Level = (Vec<(Found, Encoded)>, bool);
+
+/// One level: expands every segment for all records at once, then writes each record. A path that
+/// meets records at a step that leads nowhere is skipped whole.
 fn level<'a>(
     records: &'a Records,
     access: &'a dyn Access,
@@ -99,17 +104,22 @@ fn level<'a>(
     scope: &'a Scope,
     found: Vec<Found>,
     tree: &'a Tree,
-) -> std::pin::Pin<Box<dyn Future<Output = Answer<Vec<(Found, Encoded)>>> + Send + 'a>> {
+) -> std::pin::Pin<Box<dyn Future<Output = Answer<Level>> + Send + 'a>> {
     Box::pin(async move {
         let node = |found| Node { found, branches: Vec::new(), tried: false };
         let mut nodes: Vec<Node> = found.into_iter().map(node).collect();
+        let mut led = tree.is_empty();
         for (segment, below) in &tree.0 {
             let Some(step) = step(ask, served, segment) else { continue };
-            nodes.iter_mut().for_each(|node| node.tried = true);
             let children = children(records, access, ask, &nodes, &step).await?;
-            let children =
+            let none = children.is_empty();
+            let (children, led_on) =
                 level(records, access, ask, &step.served, &step.scope, children, below).await?;
-            attach(&mut nodes, segment, &step, &children);
+            if led_on || none {
+                led = true;
+                nodes.iter_mut().for_each(|node| node.tried = true);
+                attach(&mut nodes, segment, &step, &children);
+            }
         }
         let shape = served.shape(scope);
         let encode = |node: Node| {
@@ -118,7 +128,7 @@ fn level<'a>(
             write_branches(&node, &mut bytes);
             (node.found, Arc::new(bytes))
         };
-        Ok(nodes.into_iter().map(encode).collect())
+        Ok((nodes.into_iter().map(encode).collect(), led))
     })
 }
 
@@ -137,7 +147,7 @@ fn step(ask: &Ask<'_>, from: &Arc<Served>, segment: &str) -> Option<Step> {
             (target, Link::Forward { field, single: !kind.is_multiple() })
         }
         None => {
-            let (name, via) = segment.split_once("_via_")?;
+            let (name, via) = query::back_relation(segment)?;
             let target = ask.snapshot.served(name)?;
             let field = target.collection.field_index(via)?;
             let kind = &target.collection.fields[field].kind;

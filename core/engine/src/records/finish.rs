@@ -53,7 +53,12 @@ impl Records {
     }
 
     /// What an auth record's submission needs beyond its fields; its faults are answered alone.
-    async fn check_auth(&self, draft: &mut Draft, manager: bool, message: &'static str) -> Answer<()> {
+    async fn check_auth(
+        &self,
+        draft: &mut Draft,
+        manager: bool,
+        message: &'static str,
+    ) -> Answer<()> {
         let form = draft::auth::check(draft, manager);
         if !form.faults.is_empty() {
             return Err(ApiError::invalid(message, form.faults));

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Output};
-use purlin_model::query::Expr;
+use purlin_model::query::{Expr, QueryError};
 use purlin_model::{Collection, Record, Value};
 
-use super::{Ask, Records, broken_plan};
+use super::{Ask, Records};
 use crate::error::Answer;
 use crate::store::{Access, api_error};
 
@@ -50,8 +50,8 @@ pub(super) async fn holds(
     id: &str,
 ) -> Answer<bool> {
     let condition = plan::rule_on(&ask.snapshot.schema, &ask.facts, collection, rule, id);
-    let select = plan::whether(condition.map_err(broken_plan)?);
-    Ok(access.select(&select).await.map_err(api_error)?.count > 0)
+    let Some(condition) = resolved(condition) else { return Ok(false) };
+    Ok(access.select(&plan::whether(condition)).await.map_err(api_error)?.count > 0)
 }
 
 /// Whether a rule holds for a record that is not stored.
@@ -62,8 +62,17 @@ pub(super) async fn holds_given(
     rule: &Expr,
 ) -> Answer<bool> {
     let condition = plan::rule_given(&ask.snapshot.schema, &ask.facts, record, rule);
-    let select = plan::whether(condition.map_err(broken_plan)?);
-    Ok(access.select(&select).await.map_err(api_error)?.count > 0)
+    let Some(condition) = resolved(condition) else { return Ok(false) };
+    if let Some(holds) = condition.decide(record) {
+        return Ok(holds);
+    }
+    Ok(access.select(&plan::whether(condition)).await.map_err(api_error)?.count > 0)
+}
+
+/// The plan of a rule; `None`, and a line in the log, for one that names what this request has
+/// not: such a rule does not hold.
+pub(super) fn resolved<T>(plan: Result<T, QueryError>) -> Option<T> {
+    plan.inspect_err(|error| tracing::warn!(%error, "a rule could not be resolved")).ok()
 }
 
 /// The stored record of that id.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use purlin_model::Action;
 use purlin_model::plan::{self, Output, Scope, Select};
 use purlin_model::query::{self, ListRequest, QueryError};
-use purlin_model::Action;
 
 use super::expand::{self, Tree};
+use super::lookup::resolved;
 use super::{Ask, Records, broken_plan};
 use crate::authz::{authorize, sight};
 use crate::catalog::Served;
@@ -25,9 +26,15 @@ impl Records {
         let request = ListRequest::parse(ask.facts.query).map_err(refused)?;
         let tree = ask.expand();
         let output = output(served, &scope, &tree);
-        let select =
-            plan::list(&ask.snapshot.schema, &ask.facts, &served.collection, &scope, &request, output)
-                .map_err(refused)?;
+        let select = plan::list(
+            &ask.snapshot.schema,
+            &ask.facts,
+            &served.collection,
+            &scope,
+            &request,
+            output,
+        )
+        .map_err(refused)?;
         let select = self.masked(ask, served, &scope, select)?;
         let page = self.store.select(&select).await.map_err(api_error)?;
         let items = if tree.is_empty() {
@@ -68,8 +75,9 @@ impl Records {
     ) -> Answer<Option<Vec<u8>>> {
         let tree = ask.expand();
         let output = output(served, scope, &tree);
-        let select = plan::view(&ask.snapshot.schema, &ask.facts, &served.collection, scope, id, output)
-            .map_err(broken_plan)?;
+        let schema = &ask.snapshot.schema;
+        let select = plan::view(schema, &ask.facts, &served.collection, scope, id, output);
+        let Some(select) = resolved(select) else { return Ok(None) };
         let select = self.masked(ask, served, scope, select)?;
         let page = access.select(&select).await.map_err(api_error)?;
         if page.count == 0 {
@@ -115,8 +123,8 @@ fn refuse_request_names(scope: &Scope, pairs: &[(String, String)]) -> Answer<()>
     for name in ["filter", "sort"] {
         let text = pairs.iter().find(|(key, _)| key == name).map_or("", |(_, text)| text.as_str());
         if query::mentions_request(text) {
-            let message = "Only superusers can filter by the @collection and @request query params or use special collection fields.";
-            return Err(ApiError::new(403, message));
+            let word = if text.contains("@request.") { "@request." } else { "@collection." };
+            return Err(ApiError::new(403, format!("Only superusers can filter by {word}")));
         }
     }
     Ok(())

@@ -76,7 +76,8 @@ impl Records {
         writable(served)?;
         let scope = authorize(ask.facts.caller, Action::Create, served)?;
         let blank = Record::blank(&served.collection);
-        let mut draft = draft::submit(&blank, submission(submitted, true, &scope), &mut random::below);
+        let mut draft =
+            draft::submit(&blank, submission(submitted, true, &scope), &mut random::below);
         let body = std::mem::take(&mut draft.body);
         let ask = ask.submitting(&body);
         let would_be = needs_would_be(served, &scope).then(|| Arc::new(draft.would_be()));
@@ -115,14 +116,16 @@ impl Records {
         writable(served)?;
         let scope = authorize(ask.facts.caller, Action::Update, served)?;
         for _ in 0..ATTEMPTS {
-            let stored = load(access, &served.collection, id).await?.ok_or_else(ApiError::not_found)?;
+            let stored =
+                load(access, &served.collection, id).await?.ok_or_else(ApiError::not_found)?;
             let attempt = submission(submitted.clone(), false, &scope);
             match self.try_update(access, ask, served, &scope, &stored, attempt).await? {
                 Some(written) => return Ok(written),
                 None => tracing::debug!(id, "a record changed while an update was worked out"),
             }
         }
-        Err(ApiError::bad_request("Failed to update record.").because("too many concurrent updates"))
+        Err(ApiError::bad_request("Failed to update record.")
+            .because("too many concurrent updates"))
     }
 
     /// One attempt at an update; `None` when what it rests on changed meanwhile.
@@ -219,7 +222,8 @@ fn write_error(error: StoreError, message: &'static str) -> ApiError {
         StoreError::NotUnique { fields, .. } => {
             let mut faults = purlin_model::Faults::default();
             for field in fields {
-                let fault = purlin_model::Fault::new("validation_not_unique", "value must be unique");
+                let fault =
+                    purlin_model::Fault::new("validation_not_unique", "value must be unique");
                 faults.add(field, fault);
             }
             ApiError::invalid(message, faults)

@@ -24,6 +24,20 @@ pub enum Json {
 }
 
 impl Json {
+    /// The member of that exact key, made when it is missing; anything else than an object becomes
+    /// one first.
+    pub fn entry(&mut self, key: &str, make: impl FnOnce() -> Json) -> &mut Json {
+        if !matches!(self, Json::Object(_)) {
+            *self = Json::Object(Vec::new());
+        }
+        let Json::Object(members) = self else { unreachable!("made an object above") };
+        let index = members.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
+            members.push((key.to_owned(), make()));
+            members.len() - 1
+        });
+        &mut members[index].1
+    }
+
     /// The member of that exact key, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Json> {
         match self {

@@ -12,8 +12,9 @@
 //! | `Lower` | `Json` over a `Json` term, else `Free` |
 //!
 //! Conversions, before any comparison: opposite a `Number`, a text that is a decimal number counts
-//! as that number; opposite a `Text`, a `Free` number counts as its text (`10` as `10.0`, a bool
-//! as `1` or `0`). Numbers are less than texts, different kinds are never equal.
+//! as that number; opposite a `Text`, a number that is no field counts as its text (a bound `10`
+//! as `10.0`, a bool as `1` or `0`, a count or a whole number in JSON without a point). Numbers are
+//! less than texts, different kinds are never equal.
 //!
 //! Equality besides: with a `Json` side it is strict (null is only null). Otherwise a bound null
 //! or empty text means "null or empty"; a bound value that is neither is compared plainly; two
@@ -138,13 +139,7 @@ fn order(left: Side<'_>, right: Side<'_>) -> Option<Ordering> {
 }
 
 fn like(left: Side<'_>, right: Side<'_>) -> Option<bool> {
-    let (text, wanted) = (
-        match left.value {
-            Value::Number(number) if left.bound => Cow::Owned(dialect::general(*number, 15, true)),
-            value => rendering::text(value)?,
-        },
-        rendering::text(right.value)?,
-    );
+    let (text, wanted) = (spelled(left)?, rendering::text(right.value)?);
     if right.bound {
         return Some(dialect::like(&text, &wanted));
     }
@@ -216,8 +211,8 @@ fn convert<'v>(
         (Affinity::Number, _) => (a, to_number(b)),
         (_, Affinity::Number) => (to_number(a), b),
         (Affinity::Text, Affinity::Text) => (a, b),
-        (Affinity::Text, _) => (a, to_text(b, right.value)),
-        (_, Affinity::Text) => (to_text(a, left.value), b),
+        (Affinity::Text, _) => (a, to_text(b, right)),
+        (_, Affinity::Text) => (to_text(a, left), b),
         _ => (a, b),
     }
 }
@@ -229,12 +224,18 @@ fn to_number(scalar: Scalar<'_>) -> Scalar<'_> {
     }
 }
 
-fn to_text<'v>(scalar: Scalar<'v>, source: &Value) -> Scalar<'v> {
+fn to_text<'v>(scalar: Scalar<'v>, side: Side<'v>) -> Scalar<'v> {
     match scalar {
-        Scalar::Number(number) => Scalar::Text(Cow::Owned(match source {
-            Value::Bool(_) => dialect::number_text(number),
-            _ => dialect::general(number, 15, true),
-        })),
+        Scalar::Number(_) => spelled(side).map_or(Scalar::Null, Scalar::Text),
         other => other,
+    }
+}
+
+/// The text of a side: a bound number is a double and has a point, one that is stored or counted
+/// has none where it is whole.
+fn spelled(side: Side<'_>) -> Option<Cow<'_, str>> {
+    match side.value {
+        Value::Number(number) if side.bound => Some(dialect::general(*number, 15, true).into()),
+        value => rendering::text(value),
     }
 }

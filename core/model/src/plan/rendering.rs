@@ -17,6 +17,10 @@ pub fn text(value: &Value) -> Option<Cow<'_, str>> {
         Value::List(_) | Value::Point { .. } => Cow::Owned(encode::stored_text(value)),
         Value::Json(json) => match scalar(json) {
             Value::Json(_) => Cow::Borrowed(json.trim()),
+            // In JSON, what is written as a fraction stays one.
+            Value::Number(number) if json.contains(['.', 'e', 'E']) => {
+                Cow::Owned(dialect::general(number, 15, true))
+            }
             scalar => return text(&scalar).map(|text| Cow::Owned(text.into_owned())),
         },
     })

@@ -4,16 +4,17 @@
 pub const MAX_EXPAND_DEPTH: usize = 6;
 
 /// The paths to expand, each a list of relation or back-relation names. Paths that begin another
-/// path are dropped; the old form `comments(post)` of a back-relation becomes `comments_via_post`.
+/// path are dropped.
 #[must_use]
 pub fn expand(text: &str) -> Vec<Vec<String>> {
     let mut paths: Vec<Vec<String>> = Vec::new();
     for part in text.split(',') {
         let part: String = part.chars().filter(|char| *char != ' ').collect();
+        let part = part.trim_matches('.');
         if part.is_empty() {
             continue;
         }
-        let path: Vec<String> = part.split('.').take(MAX_EXPAND_DEPTH).map(step).collect();
+        let path: Vec<String> = part.split('.').take(MAX_EXPAND_DEPTH).map(str::to_owned).collect();
         if paths.iter().any(|known| known.starts_with(&path)) {
             continue;
         }
@@ -23,9 +24,12 @@ pub fn expand(text: &str) -> Vec<Vec<String>> {
     paths
 }
 
-fn step(name: &str) -> String {
-    match name.strip_suffix(')').and_then(|name| name.split_once('(')) {
-        Some((collection, field)) => format!("{collection}_via_{field}"),
-        None => name.to_owned(),
+/// The collection and relation field a back-relation names: `comments_via_post`, or in its old
+/// form `comments(post)`.
+#[must_use]
+pub fn back_relation(name: &str) -> Option<(&str, &str)> {
+    match name.strip_suffix(')') {
+        Some(name) => name.split_once('('),
+        None => name.split_once("_via_"),
     }
 }

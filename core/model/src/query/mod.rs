@@ -13,7 +13,7 @@ mod sort;
 mod tests;
 
 pub use error::QueryError;
-pub use expand::{MAX_EXPAND_DEPTH, expand};
+pub use expand::{MAX_EXPAND_DEPTH, back_relation, expand};
 pub use expr::{Comparison, Expr, Op, Operand, Span};
 pub use parser::{MAX_COMPARISONS, MAX_DEPTH, parse};
 pub use projection::{Projection, ProjectionError};

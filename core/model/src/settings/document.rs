@@ -35,15 +35,20 @@ pub(super) fn at<'a>(document: &'a Json, path: &[&str]) -> &'a Json {
 }
 
 /// Merges submitted members into a document that has every key.
-pub(super) fn merge(document: &mut Json, submitted: &Json) -> Result<(), WrongType> {
+pub(super) fn merge(document: &mut Json, submitted: &Json, forms: bool) -> Result<(), WrongType> {
     match submitted {
         Json::Null => Ok(()),
-        Json::Object(_) => merge_at(document, submitted, ""),
+        Json::Object(_) => merge_at(document, submitted, "", forms),
         _ => Err(WrongType("the body".to_owned())),
     }
 }
 
-fn merge_at(known: &mut Json, submitted: &Json, path: &str) -> Result<(), WrongType> {
+fn merge_at(
+    known: &mut Json,
+    submitted: &Json,
+    path: &str,
+    forms: bool,
+) -> Result<(), WrongType> {
     let wrong = || Err(WrongType(path.to_owned()));
     match (&mut *known, submitted) {
         (Json::Object(members), Json::Object(given)) => {
@@ -52,7 +57,7 @@ fn merge_at(known: &mut Json, submitted: &Json, path: &str) -> Result<(), WrongT
                 if let Some((name, member)) = member {
                     let path =
                         if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    merge_at(member, value, &path)?;
+                    merge_at(member, value, &path, forms)?;
                 }
             }
             Ok(())
@@ -71,6 +76,18 @@ fn merge_at(known: &mut Json, submitted: &Json, path: &str) -> Result<(), WrongT
             *known = Json::List(items?);
             Ok(())
         }
+        // Forms carry texts only.
+        (Json::Number(_), Json::Text(text)) if forms => match text.parse::<i64>() {
+            Ok(number) => {
+                *known = Json::Number(number as f64);
+                Ok(())
+            }
+            Err(_) => wrong(),
+        },
+        (Json::Bool(_), Json::Text(text)) if forms => {
+            *known = Json::Bool(matches!(text.as_str(), "true" | "1"));
+            Ok(())
+        }
         (Json::Number(_), Json::Number(number)) if number.fract() != 0.0 => wrong(),
         (Json::Bool(_), Json::Bool(_))
         | (Json::Number(_), Json::Number(_))
@@ -85,7 +102,7 @@ fn merge_at(known: &mut Json, submitted: &Json, path: &str) -> Result<(), WrongT
 fn list_item(path: &str, item: &Json) -> Result<Json, WrongType> {
     if path == "rateLimits.rules" {
         let mut rule = Json::parse(LIMIT_RULE.as_bytes()).unwrap_or_default();
-        merge_at(&mut rule, item, path)?;
+        merge_at(&mut rule, item, path, false)?;
         return Ok(rule);
     }
     match item {

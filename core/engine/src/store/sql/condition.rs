@@ -179,13 +179,21 @@ fn not_equal(out: &mut Statement, rows: &[Row], left: &Term, right: &Term) {
         let other = if is_empty(left) { right } else { left };
         term(out, rows, other);
         out.push(" <> ''");
+        // Where all rows must pass, a null one has to fail, not to stay unknown.
+        if !never_null(rows, other) {
+            out.push(" AND ");
+            term(out, rows, other);
+            out.push(" IS NOT NULL");
+        }
     } else {
         coalesced(out, rows, left, " IS NOT ", right);
     }
 }
 
 fn coalesced(out: &mut Statement, rows: &[Row], left: &Term, between: &str, right: &Term) {
-    if never_null(rows, left) && never_null(rows, right) {
+    // A number does not equal its text: without coalesce, columns would convert each other.
+    let alike = left.affinity(rows) == right.affinity(rows);
+    if alike && never_null(rows, left) && never_null(rows, right) {
         return both(out, rows, left, between, right);
     }
     out.push("coalesce(");

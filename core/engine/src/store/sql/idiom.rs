@@ -31,6 +31,11 @@ pub(super) fn as_stored(value: &Value) -> Parameter {
 /// Appends a table of the items of a list field, column `value`. A single-valued field is a list
 /// of one.
 pub(super) fn items(out: &mut Statement, row: usize, field: &Field) {
+    if !field.kind.is_multiple() {
+        out.push("json_each(CASE WHEN ").column(row, &field.name);
+        out.push(" IS NOT NULL THEN json_array(").column(row, &field.name).push(") END)");
+        return;
+    }
     out.push("json_each(CASE WHEN json_valid(").column(row, &field.name);
     out.push(") AND json_type(").column(row, &field.name).push(") = 'array' THEN ");
     out.column(row, &field.name).push(" WHEN ").column(row, &field.name);
@@ -39,6 +44,10 @@ pub(super) fn items(out: &mut Statement, row: usize, field: &Field) {
 
 /// Appends how many items a field holds.
 pub(super) fn length(out: &mut Statement, row: usize, field: &Field) {
+    if !field.kind.is_multiple() {
+        out.push("(ifnull(").column(row, &field.name).push(", '') <> '')");
+        return;
+    }
     out.push("CASE WHEN json_valid(").column(row, &field.name);
     out.push(") AND json_type(").column(row, &field.name).push(") = 'array' THEN ");
     out.push("json_array_length(").column(row, &field.name).push(") ELSE ifnull(");

@@ -56,7 +56,7 @@ pub(super) fn term(out: &mut Statement, rows: &[Row], it: &Term) {
     }
 }
 
-/// Whether a term is a JSON value, which is compared without regard for empty text (2.6).
+/// Whether a term is compared without regard for empty text, as a JSON value is (2.6).
 pub(super) fn is_json(rows: &[Row], term: &Term) -> bool {
     match term {
         Term::Column { row, field: position } => {

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, ToSql, params_from_iter};
 
-use super::Options;
 use super::error::refused;
+use super::{Options, functions};
 use crate::store::StoreError;
 use crate::store::sql::{Parameter, Statement};
 
@@ -43,13 +42,7 @@ impl Connection {
         let raw = rusqlite::Connection::open_with_flags(path, flags).map_err(refused)?;
         raw.execute_batch(&pragmas(options, role)).map_err(refused)?;
         raw.set_prepared_statement_cache_capacity(STATEMENTS);
-        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-        raw.create_scalar_function("purlin_distance", 4, flags, |call| {
-            let number = |index| degrees(call.get_raw(index));
-            let (from, to) = (number(0).zip(number(1)), number(2).zip(number(3)));
-            Ok(from.zip(to).map(|(from, to)| kilometres(from, to)))
-        })
-        .map_err(refused)?;
+        functions::register(&raw).map_err(refused)?;
         let deadline = Deadline::default();
         let watched = deadline.clone();
         raw.progress_handler(STEPS, Some(move || watched.is_over())).map_err(refused)?;
@@ -58,10 +51,16 @@ impl Connection {
 
     /// Runs something that must end within a time; what is over it is interrupted.
     pub(super) fn within<T>(&self, time: Duration, run: impl FnOnce(&Self) -> T) -> T {
+        /// Taken back even when what runs does not return.
+        struct Set<'d>(&'d Deadline);
+        impl Drop for Set<'_> {
+            fn drop(&mut self) {
+                self.0.set(None);
+            }
+        }
         self.deadline.set(Some(time));
-        let result = run(self);
-        self.deadline.set(None);
-        result
+        let _set = Set(&self.deadline);
+        run(self)
     }
 
     /// The statement, prepared or found prepared, with its values bound.
@@ -145,25 +144,4 @@ impl Deadline {
         let at = self.at.load(Ordering::Relaxed);
         at != 0 && self.start.elapsed() > Duration::from_millis(at)
     }
-}
-
-/// A number as SQLite's own functions take one.
-fn degrees(value: ValueRef<'_>) -> Option<f64> {
-    match value {
-        #[allow(clippy::cast_precision_loss)]
-        ValueRef::Integer(number) => Some(number as f64),
-        ValueRef::Real(number) => Some(number),
-        ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse().ok(),
-        ValueRef::Null | ValueRef::Blob(_) => None,
-    }
-}
-
-/// Great-circle distance on a sphere of radius 6371 km, by the law of cosines (http-api.md 8.11).
-/// Points are longitude and latitude in degrees.
-fn kilometres(from: (f64, f64), to: (f64, f64)) -> f64 {
-    let (from_latitude, to_latitude) = (from.1.to_radians(), to.1.to_radians());
-    let cosine = from_latitude.cos() * to_latitude.cos() * (to.0 - from.0).to_radians().cos()
-        + from_latitude.sin() * to_latitude.sin();
-    // Rounding may carry the sum a little past 1, where there is no angle.
-    6371.0 * cosine.clamp(-1.0, 1.0).acos()
 }

@@ -14,6 +14,7 @@ mod encode;
 mod error;
 #[cfg(test)]
 mod explain;
+mod functions;
 mod migrate;
 mod queue;
 mod read;

@@ -17,7 +17,8 @@ pub(super) fn number(
     if number == 0.0 {
         return Ok(());
     }
-    if only_int && number.fract() != 0.0 {
+    // Beyond 63 bits a double is no integer any more to the clients of this dialect.
+    if only_int && (number.fract() != 0.0 || number.abs() >= 9.3e18) {
         let message = "decimal numbers are not allowed";
         return Err(Fault::new("validation_only_int_constraint", message));
     }

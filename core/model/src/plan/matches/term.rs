@@ -49,7 +49,9 @@ impl Evaluation<'_> {
                     }
                 }
                 let [lon_a, lat_a, lon_b, lat_b] = degrees;
-                Cow::Owned(Value::Number(dialect::distance(lon_a, lat_a, lon_b, lat_b)))
+                // A double wherever its text shows: `0.0`, not `0`.
+                let distance = dialect::distance(lon_a, lat_a, lon_b, lat_b);
+                Cow::Owned(Value::Json(format!("{distance:?}")))
             }
             Term::Strftime { format, time, modifiers } => {
                 let time = time.as_deref().map(|time| scalar(&self.term(chosen, time)));

@@ -140,7 +140,8 @@ impl Level {
             Json::Object(members) => {
                 Json::Object(members.into_iter().filter_map(|member| self.member(member)).collect())
             }
-            Json::List(items) => {
+            // Only lists of objects are looked into: the first item tells.
+            Json::List(items) if matches!(items.first(), Some(Json::Object(_) | Json::List(_))) => {
                 Json::List(items.into_iter().map(|item| self.pick(item)).collect())
             }
             scalar => scalar,

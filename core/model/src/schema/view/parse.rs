@@ -278,11 +278,19 @@ fn read_sources(tokens: &[Token], range: Range<usize>) -> Vec<Source> {
     starts.iter().filter_map(|start| read_source(&tokens[*start..range.end])).collect()
 }
 
+/// Where the parenthesis closes that the tokens begin with.
+fn close_of(tokens: &[Token]) -> Option<usize> {
+    let mut depth = 0_i64;
+    tokens.iter().position(|token| {
+        depth += i64::from(token.is_symbol('(')) - i64::from(token.is_symbol(')'));
+        depth == 0
+    })
+}
+
 fn read_source(tokens: &[Token]) -> Option<Source> {
     let first = tokens.first()?;
     let (table, used) = if first.is_symbol('(') {
-        let close = (1..=tokens.len()).find(|end| balanced(&tokens[..*end]))?;
-        (None, close)
+        (None, close_of(tokens)? + 1)
     } else {
         let (name, used) = qualified(tokens);
         (Some(name), used)

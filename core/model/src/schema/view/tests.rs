@@ -174,3 +174,22 @@ fn other_queries_are_refused() {
         assert!(found.starts_with(problem), "{query}: {found}");
     }
 }
+
+#[test]
+fn half_a_query_is_refused_or_read_but_never_panics() {
+    let schema = schema();
+    let query = "with x as (select id from posts) select p.id, /* ü */ cast(\"n\" as int) as [a], \
+                 'é''' || `title` as t, count(*) c from (select 1) q, posts as p left join users u \
+                 on u.id = p.author where a is distinct from (b) group by 1 -- end";
+    for start in (0..query.len()).filter(|at| query.is_char_boundary(*at)) {
+        for end in (start..=query.len()).filter(|at| query.is_char_boundary(*at)) {
+            let _ = infer(&schema, &query[start..end]);
+            let _ = crate::schema::index::Index::parse(&query[start..end]);
+        }
+    }
+    let index = "create unique index if not exists main.`a` on [t] (lower(\"é\") collate x desc, b) \
+                 where c = ')'";
+    for end in (0..=index.len()).filter(|at| index.is_char_boundary(*at)) {
+        let _ = crate::schema::index::Index::parse(&index[..end]);
+    }
+}

@@ -1,0 +1,214 @@
+//! Every store against the meaning of conditions (`Condition::matches`), on random records and
+//! random filters. `PURLIN_TEST_SEED=N` repeats a run, `PURLIN_TEST_WORLDS=N` makes it longer.
+
+// A test that meets what it does not expect fails right there.
+#![allow(clippy::unwrap_used)]
+
+mod filters;
+mod random;
+mod world;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jiff::Timestamp;
+use purlin_core::store::sqlite::{Options, Sqlite};
+use purlin_core::store::{SchemaChange, Store};
+use purlin_model::plan::compare::collate;
+use purlin_model::plan::{Condition, Facts, Key, Order, Output, Page, Planner, Select, Write};
+use purlin_model::query;
+use purlin_model::{Caller, Collection, Json, Record};
+
+use self::filters::Writer;
+use self::random::Random;
+use self::world::{NOW, Small};
+
+/// How many filters each world is asked.
+const FILTERS: usize = 200;
+
+/// A store in a directory that goes with it.
+struct Fresh {
+    store: Arc<dyn Store>,
+    directory: PathBuf,
+}
+
+impl Fresh {
+    async fn of(world: &Small, number: usize) -> Self {
+        let name = format!("purlin-oracle-{}-{number}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        let _ = std::fs::remove_dir_all(&directory);
+        std::fs::create_dir_all(&directory).unwrap();
+        let options = Options { durable: false, readers: 1, ..Options::default() };
+        let store = Sqlite::open(&directory.join("data.db"), options).unwrap();
+        let collections = world.schema.collections().iter().cloned();
+        let changes: Vec<_> = collections.map(SchemaChange::Create).collect();
+        let records = world.records.values().flatten();
+        let create = |record: &Arc<Record>| Write::Create {
+            record: Record::clone(record),
+            guards: Vec::new(),
+        };
+        store.migrate(&changes, records.map(create).collect()).await.unwrap();
+        Fresh { store, directory }
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+/// What is asked of both: the texts and what they resolved to.
+struct Question {
+    text: String,
+    condition: Condition,
+    sort: Vec<Order>,
+    mask: Option<Condition>,
+}
+
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap())
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn stores_agree_with_the_meaning_of_conditions() {
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
+    let seed = setting("PURLIN_TEST_SEED").unwrap_or_else(|| u64::from(clock()));
+    let worlds = setting("PURLIN_TEST_WORLDS").unwrap_or(40);
+    let (mut random, mut asked, mut wrong) = (Random::new(seed), 0, Vec::new());
+    for number in 0..usize::try_from(worlds).unwrap() {
+        let world = Small::new(&mut random);
+        let fresh = Fresh::of(&world, number).await;
+        for _ in 0..FILTERS {
+            let base = random.pick(&["a", "a", "c", "p"]);
+            let base = world.schema.find(base).unwrap().clone();
+            let Some(question) = question(&mut random, &world, &base) else { continue };
+            asked += 1;
+            wrong.extend(differences(&world, fresh.store.as_ref(), &base, &question).await);
+        }
+        fresh.store.close().await;
+    }
+    let resolved = asked * 10 / (worlds * FILTERS as u64);
+    assert!(resolved >= 7, "PURLIN_TEST_SEED={seed}: only {asked} texts resolve");
+    let shown = wrong.iter().take(20).map(String::as_str).collect::<Vec<_>>().join("\n");
+    assert!(
+        wrong.is_empty(),
+        "PURLIN_TEST_SEED={seed}: {} of {asked} differ\n{shown}",
+        wrong.len()
+    );
+}
+
+/// A random filter and sort, where they resolve.
+fn question(random: &mut Random, world: &Small, base: &Arc<Collection>) -> Option<Question> {
+    let record = world.of("c").first().cloned();
+    let caller = record.map_or(Caller::System, Caller::Superuser);
+    let query = [("q".to_owned(), "a".to_owned())];
+    let body = Json::parse(
+        br#"{"t":"abc","n":10,"x":true,"sm":["a","b"],"rm":["c0","c1"],"r1":"c0","j":{"k":10}}"#,
+    );
+    let body = body.unwrap();
+    let now = Timestamp::from_millisecond(NOW).unwrap();
+    let facts = Facts { query: &query, body: &body, ..Facts::bare(&caller, now) };
+    let mut writer = Writer { random, schema: &world.schema };
+    let filter = writer.filter(base);
+    let sort = if writer.random.one_in(3) { writer.sort(base) } else { String::new() };
+    let mask = writer.random.one_in(10).then(|| writer.filter(base));
+    let mut planner = if writer.random.one_in(8) && !world.of(&base.id).is_empty() {
+        let records = world.of(&base.id);
+        Planner::given(&world.schema, &facts, &records[writer.random.below(records.len())])
+    } else {
+        Planner::new(&world.schema, &facts, base)
+    };
+    let expr = query::parse(&filter).unwrap_or_else(|error| panic!("{filter}: {error}"));
+    let test = planner.filter(&expr).ok()?;
+    let sort_items = query::sort(&sort).unwrap_or_else(|error| panic!("{sort}: {error}"));
+    let keys = planner.sort(&sort_items).ok()?;
+    let condition = planner.finish(vec![test]);
+    let mask_condition = mask.as_ref().and_then(|mask| {
+        let mut planner = Planner::new(&world.schema, &facts, base);
+        let test = planner.filter(&query::parse(mask).ok()?).ok()?;
+        Some(planner.finish(vec![test]))
+    });
+    let text = format!("{}: {filter} | sort {sort} | mask {mask:?}", base.name);
+    Some(Question { text, condition, sort: keys, mask: mask_condition })
+}
+
+/// What a store and the oracle answer differently.
+async fn differences(
+    world: &Small,
+    store: &dyn Store,
+    base: &Arc<Collection>,
+    question: &Question,
+) -> Option<String> {
+    let given = matches!(question.condition.rows[0].source, purlin_model::plan::Source::Given(_));
+    let select = Select {
+        condition: question.condition.clone(),
+        sort: if given { Vec::new() } else { question.sort.clone() },
+        offset: 0,
+        limit: if given { 1 } else { 1000 },
+        total: true,
+        masks: if given { Vec::new() } else { question.mask.iter().cloned().collect() },
+        output: if given { Output::Nothing } else { Output::Records },
+    };
+    let page = match store.select(&select).await {
+        Ok(page) => page,
+        Err(error) => {
+            return Some(format!("{}\n  {}\n  {error}", question.text, question.condition));
+        }
+    };
+    if given {
+        let blank = Record::blank(base);
+        let wanted = question.condition.matches(&blank, world);
+        let decided = question.condition.decide(&blank);
+        let found = page.count > 0;
+        let right = found == wanted && decided.is_none_or(|decided| decided == wanted);
+        return (!right).then(|| {
+            format!(
+                "{}\n  {}\n  given: store {found}, memory {wanted}, decided {decided:?}",
+                question.text, question.condition
+            )
+        });
+    }
+    let wanted = expected(world, base, question);
+    let found = answered(&page);
+    (wanted != found || page.total != Some(wanted.len() as u64)).then(|| {
+        format!(
+            "{}\n  {}\n  memory {wanted:?}\n  store  {found:?}",
+            question.text, question.condition
+        )
+    })
+}
+
+/// The ids a store answered, with its masks.
+fn answered(page: &Page) -> Vec<(String, bool)> {
+    let masked = |masks: &[bool]| masks.first().copied().unwrap_or(true);
+    page.records.iter().map(|it| (it.record.id().to_owned(), masked(&it.masks))).collect()
+}
+
+/// The ids the condition holds for, in order, with what the mask says.
+fn expected(world: &Small, base: &Arc<Collection>, question: &Question) -> Vec<(String, bool)> {
+    let condition = &question.condition;
+    let mut found: Vec<_> = world.of(&base.id).iter().enumerate().collect();
+    found.retain(|(_, record)| {
+        let holds = condition.matches(record, world);
+        assert!(condition.decide(record).is_none_or(|it| it == holds), "{}", question.text);
+        holds
+    });
+    found.sort_by(|(a_at, a), (b_at, b)| {
+        for order in &question.sort {
+            let of = |record| condition.sort_value(order, record, world);
+            let by = match order.key {
+                Key::Term(_) => collate(&of(a), &of(b)),
+                Key::Insertion | Key::Random => a_at.cmp(b_at),
+            };
+            if by.is_ne() {
+                return if order.descending { by.reverse() } else { by };
+            }
+        }
+        a_at.cmp(b_at)
+    });
+    let masked =
+        |record: &Record| question.mask.as_ref().is_none_or(|it| it.matches(record, world));
+    found.iter().map(|(_, record)| (record.id().to_owned(), masked(record))).collect()
+}
