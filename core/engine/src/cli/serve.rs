@@ -80,8 +80,14 @@ fn greet(address: SocketAddr, setup: Option<&str>) {
     );
 }
 
-/// Resolves when the process is asked to end.
+/// Resolves when the process is asked to end, to let requests in flight finish.
 async fn stop() {
+    asked_to_end().await;
+    tracing::info!("stopping: requests in flight are finished first");
+}
+
+/// Resolves when the process is asked to end.
+pub(super) async fn asked_to_end() {
     let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     match (interrupt, terminate) {
         (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
@@ -90,7 +96,6 @@ async fn stop() {
         },
         _ => std::future::pending().await,
     }
-    tracing::info!("stopping: requests in flight are finished first");
 }
 
 /// What has to be done from time to time: old log lines and sign-ins left half-way go.
