@@ -1,5 +1,6 @@
 //! Tests through the front door.
 
 mod commands;
+mod importing;
 mod recorded;
 mod tidy;

@@ -5,8 +5,8 @@
 //! Documented differences are listed in `tests/recorded/differences.md`.
 
 mod compare;
-mod place;
-mod wire;
+pub(crate) mod place;
+pub(crate) mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -13,7 +13,7 @@ use crate::store::sqlite::foreign::{Cell, Foreign};
 /// The database inside the directory.
 const DATABASE: &str = "data.db";
 /// A table every PocketBase database has and none of ours.
-const MIGRATIONS: &str = "_migrations";
+pub(super) const MIGRATIONS: &str = "_migrations";
 /// How many rows of an internal table are read at once.
 const ROWS: usize = 500;
 
@@ -74,7 +74,7 @@ impl Source {
             return Ok(Err(why.to_owned()));
         };
         let mut settings = Settings::default();
-        Ok(match settings.merge(&stored) {
+        Ok(match settings.merge(&stored, false) {
             Ok(()) => Ok(Some(settings)),
             Err(error) => Err(format!("the settings stay behind, for {error}: the defaults apply")),
         })
