@@ -15,8 +15,9 @@ use crate::events::Change;
 use crate::random;
 use crate::store::{Access, StoreError, api_error};
 
-/// How often an update is worked out anew when the value it rests on changed meanwhile.
-const ATTEMPTS: usize = 8;
+/// How often an update is worked out anew when the value it rests on changed meanwhile, before it
+/// takes the database for itself.
+const ATTEMPTS: usize = 3;
 
 /// A write that was made.
 pub(super) struct Written {
@@ -59,7 +60,23 @@ impl Records {
         submitted: Submitted,
     ) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
-        let written = self.update_within(&*self.store, ask, served, id, submitted).await?;
+        let mut written = None;
+        for _ in 0..ATTEMPTS {
+            written = self.update_once(&*self.store, ask, served, id, submitted.clone()).await?;
+            if written.is_some() {
+                break;
+            }
+            tracing::debug!(id, "a record changed while an update was worked out");
+        }
+        let written = match written {
+            Some(written) => written,
+            None => {
+                let transaction = self.store.begin().await.map_err(api_error)?;
+                let written = self.update_within(&*transaction, ask, served, id, submitted).await?;
+                transaction.commit().await.map_err(api_error)?;
+                written
+            }
+        };
         self.bus.publish(&written.changes);
         self.shown(&*self.store, ask, served, &written).await
     }
@@ -104,28 +121,35 @@ impl Records {
         Ok(Written { record, scope, changes })
     }
 
-    /// Updates without telling anybody yet: the caller publishes once it is committed.
+    /// Updates inside of a transaction without telling anybody yet: the caller publishes once it is
+    /// committed.
     pub(super) async fn update_within(
+        &self,
+        transaction: &dyn Access,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        id: &str,
+        submitted: Submitted,
+    ) -> Answer<Written> {
+        let written = self.update_once(transaction, ask, served, id, submitted).await?;
+        let alone = "a record changed inside of a transaction that has the database for itself";
+        written.ok_or_else(|| ApiError::internal(alone))
+    }
+
+    /// Updates without telling anybody yet; `None` when what it rests on changed meanwhile.
+    async fn update_once(
         &self,
         access: &dyn Access,
         ask: &Ask<'_>,
         served: &Arc<Served>,
         id: &str,
         submitted: Submitted,
-    ) -> Answer<Written> {
+    ) -> Answer<Option<Written>> {
         writable(served)?;
         let scope = authorize(ask.facts.caller, Action::Update, served)?;
-        for _ in 0..ATTEMPTS {
-            let stored =
-                load(access, &served.collection, id).await?.ok_or_else(ApiError::not_found)?;
-            let attempt = submission(submitted.clone(), false, &scope);
-            match self.try_update(access, ask, served, &scope, &stored, attempt).await? {
-                Some(written) => return Ok(written),
-                None => tracing::debug!(id, "a record changed while an update was worked out"),
-            }
-        }
-        Err(ApiError::bad_request("Failed to update record.")
-            .because("too many concurrent updates"))
+        let stored = load(access, &served.collection, id).await?.ok_or_else(ApiError::not_found)?;
+        let submission = submission(submitted, false, &scope);
+        self.try_update(access, ask, served, &scope, &stored, submission).await
     }
 
     /// One attempt at an update; `None` when what it rests on changed meanwhile.
