@@ -95,7 +95,8 @@ impl Sessions {
         let record = Arc::new(record);
         let caller = if superuser { Caller::Superuser(record) } else { Caller::Record(record) };
         let refreshable = claims.refreshable.unwrap_or(false);
-        let until_ms = claims.exp.saturating_mul(1000).min(now_ms + TRUST_MS);
+        let end_ms = claims.exp.map_or(i64::MAX, |end| (end * 1000.0) as i64);
+        let until_ms = end_ms.min(now_ms + TRUST_MS);
         self.remember(token, Known { caller: caller.clone(), refreshable, epoch, until_ms });
         Ok(Some(Session { caller, refreshable }))
     }
@@ -106,7 +107,7 @@ impl Sessions {
         collection: &str,
         id: &str,
     ) -> Answer<Option<Record>> {
-        let Some(collection) = snapshot.schema.by_id(collection).filter(|found| found.is_auth())
+        let Some(collection) = snapshot.schema.find(collection).filter(|found| found.is_auth())
         else {
             return Ok(None);
         };

@@ -7,7 +7,7 @@ use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use purlin_model::Record;
 use purlin_model::schema::AuthOptions;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Answer, ApiError};
 
@@ -17,12 +17,19 @@ const AUTH: &str = "auth";
 /// What a token says. Members are in alphabetical order, as they are written.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Claims {
-    /// The id of the record's collection.
+    /// The id of the record's collection; its name is accepted too.
     #[serde(rename = "collectionId")]
     pub collection_id: String,
-    /// End of life, Unix seconds.
-    #[serde(default)]
-    pub exp: i64,
+    /// End of life, Unix seconds. Every token made here has one; one that an app signed itself with
+    /// the record's keys lives without it until the keys change.
+    #[serde(default, serialize_with = "whole_seconds")]
+    pub exp: Option<f64>,
+    /// Not before, Unix seconds; never written here.
+    #[serde(default, skip_serializing)]
+    pub nbf: Option<f64>,
+    /// Made at, Unix seconds; never written here.
+    #[serde(default, skip_serializing)]
+    pub iat: Option<f64>,
     /// The record's id.
     pub id: String,
     /// Whether a refresh gives a new token.
@@ -44,7 +51,9 @@ pub fn sign(record: &Record, now: i64, seconds: Option<i64>, refreshable: bool) 
     };
     let claims = Claims {
         collection_id: record.collection.id.clone(),
-        exp: now.saturating_add(seconds.unwrap_or(auth.auth_token.duration)),
+        exp: Some(now.saturating_add(seconds.unwrap_or(auth.auth_token.duration)) as f64),
+        nbf: None,
+        iat: None,
         id: record.id().to_owned(),
         refreshable: Some(refreshable),
         kind: AUTH.to_owned(),
@@ -61,7 +70,12 @@ pub fn peek(token: &str) -> Option<Claims> {
     (claims.kind == AUTH).then_some(claims)
 }
 
-/// Whether the record's keys signed the token and it has not expired at `now` (Unix seconds).
+/// Seconds are whole where they are written.
+fn whole_seconds<S: Serializer>(seconds: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(seconds.unwrap_or_default() as i64)
+}
+
+/// Whether the record's keys signed the token and it is valid at `now` (Unix seconds).
 #[must_use]
 pub fn verify(token: &str, claims: &Claims, record: &Record, now: i64) -> bool {
     let Some(auth) = record.collection.auth() else { return false };
@@ -70,7 +84,10 @@ pub fn verify(token: &str, claims: &Claims, record: &Record, now: i64) -> bool {
     validation.validate_exp = false;
     validation.required_spec_claims.clear();
     let key = DecodingKey::from_secret(&signing_key(record, auth));
-    claims.exp > now && jsonwebtoken::decode::<Claims>(token, &key, &validation).is_ok()
+    let now = now as f64;
+    let begun = [claims.nbf, claims.iat].into_iter().flatten().all(|start| start <= now);
+    let alive = claims.exp.is_none_or(|end| end > now);
+    begun && alive && jsonwebtoken::decode::<Claims>(token, &key, &validation).is_ok()
 }
 
 fn signing_key(record: &Record, auth: &AuthOptions) -> Vec<u8> {
