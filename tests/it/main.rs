@@ -1,6 +1,12 @@
 //! Tests through the front door.
 
 mod commands;
+mod crowd;
+mod first_start;
 mod importing;
+mod lasting;
 mod recorded;
+mod sign_in;
+mod sturdy;
+mod superuser;
 mod tidy;

@@ -78,7 +78,7 @@ pub fn column(kind: &FieldKind, stored: Stored<'_>, out: &mut Vec<u8>) {
         (FieldKind::Password { .. }, _) => out.extend_from_slice(b"\"\""),
         (FieldKind::Number { .. }, Stored::Real(number)) => write_number(number, out),
         (FieldKind::Number { .. }, Stored::Integer(number)) => integer(number, out),
-        (FieldKind::Bool, Stored::Integer(number)) => bool(number != 0, out),
+        (FieldKind::Bool, Stored::Integer(number)) => bool(number == 1, out),
         (FieldKind::Json { .. }, Stored::Text(json)) if !json.is_empty() => {
             out.extend_from_slice(json.as_bytes());
         }
@@ -123,6 +123,9 @@ pub fn decode_view(kind: &FieldKind, stored: Stored<'_>) -> Value {
         (kind, Stored::Null) => kind.zero(),
         (kind, Stored::Text(text)) if !kind.is_multiple() && holds_text(kind) => Value::from(text),
         (FieldKind::Number { .. }, Stored::Real(number)) => Value::Number(number),
+        // What a view computes may be another number; only 1 is true, as it is in filters.
+        (FieldKind::Bool, Stored::Integer(number)) => Value::Bool(number == 1),
+        (FieldKind::Bool, Stored::Real(number)) => Value::Bool(number.to_bits() == 1_f64.to_bits()),
         (FieldKind::Json { .. }, Stored::Text("")) => Value::Json("\"\"".to_owned()),
         (kind, stored) => {
             let json = match stored {

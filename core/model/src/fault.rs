@@ -65,6 +65,23 @@ impl Faults {
         }
     }
 
+    /// Without the parameters of every error of this code.
+    #[must_use]
+    pub fn bare(mut self, bare: &str) -> Self {
+        self.strip(bare);
+        self
+    }
+
+    fn strip(&mut self, bare: &str) {
+        for (_, fault) in &mut self.0 {
+            match fault {
+                Fault::Item { code, params, .. } if code == bare => params.clear(),
+                Fault::Item { .. } => {}
+                Fault::Group(group) => group.strip(bare),
+            }
+        }
+    }
+
     /// The group of errors below a key, made when there is none.
     pub fn group(&mut self, key: &str) -> &mut Faults {
         let index = match self.0.iter().position(|(known, _)| known == key) {

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::place::Home;
-use crate::recorded::wire;
+use purlin_tests::wire;
 
 /// 2100-01-01, in seconds.
 const LATER: i64 = 4_102_444_800;

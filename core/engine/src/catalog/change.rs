@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Write, check_rule};
-use purlin_model::schema::{self, Note, system, view};
+use purlin_model::schema::{self, Kind, Note, system, view};
 use purlin_model::{Collection, Fault, Faults, Json, Schema};
 
 use super::rename::renamed_limits;
@@ -12,7 +12,12 @@ use crate::error::{Answer, ApiError};
 use crate::random;
 use crate::store::{SchemaChange, StoreError, api_error};
 
+/// What is said of a body whose type or name cannot be told, and of one that is no definition.
+const UNREADABLE_NEW: &str = "Failed to load the collection type data due to invalid formatting.";
 const UNREADABLE: &str = "Failed to load the submitted data due to invalid formatting.";
+const NOT_DELETED: &str = "Failed to delete collection.";
+/// The code of rules that do not compile; a dry run says where, a save must not.
+const INVALID_RULE: &str = "validation_invalid_rule";
 const NOT_CREATED: &str = "Failed to create collection.";
 const NOT_UPDATED: &str = "Failed to update collection.";
 
@@ -24,8 +29,13 @@ impl Catalog {
     pub async fn create(&self, body: &Json) -> Answer<Arc<Collection>> {
         let _one = self.changing.lock().await;
         let before = self.snapshot();
+        let is_text =
+            |key| matches!(body.get_any_case(key), None | Some(Json::Text(_) | Json::Null));
+        if !is_text("type") || !is_text("name") {
+            return Err(ApiError::bad_request(UNREADABLE_NEW));
+        }
         let wanted = self.merged(&before, None, body, NOT_CREATED).await?;
-        self.save(&before, None, wanted, NOT_CREATED).await
+        self.save(&before, None, wanted, NOT_CREATED).await.map_err(unplaced)
     }
 
     /// Changes a collection by a submitted definition, which is merged onto the one there is.
@@ -37,7 +47,7 @@ impl Catalog {
         let before = self.snapshot();
         let old = find(&before, id_or_name)?;
         let wanted = self.merged(&before, Some(old), body, NOT_UPDATED).await?;
-        self.save(&before, Some(old), wanted, NOT_UPDATED).await
+        self.save(&before, Some(old), wanted, NOT_UPDATED).await.map_err(unplaced)
     }
 
     /// Removes a collection with everything it holds.
@@ -49,22 +59,24 @@ impl Catalog {
         let before = self.snapshot();
         let old = find(&before, id_or_name)?;
         if old.system {
-            let message =
-                "Failed to delete collection probably due to it being a system collection.";
-            return Err(ApiError::bad_request(message));
+            return Err(ApiError::bad_request(NOT_DELETED).because("it is a system collection"));
         }
-        let users = schema::users_of(&before.schema, old);
-        if !users.is_empty() {
+        let relating = schema::relating_to(&before.schema, old);
+        if !relating.is_empty() {
             let message = format!(
                 "Failed to delete collection probably due to existing reference in {}.",
-                users.join(", ")
+                relating.join(", ")
             );
             return Err(ApiError::bad_request(message));
+        }
+        if let Some(view) = view::readers(&before.schema, &old.id).first() {
+            let cause = format!("the view {} reads it", view.name);
+            return Err(ApiError::bad_request(NOT_DELETED).because(cause));
         }
         let rest = before.schema.collections().iter().filter(|known| known.id != old.id);
         let after = Schema::new(rest.cloned().collect());
         let owned = self.owned_rows(&before, old).await?;
-        self.make(&before, after, owned).await.map_err(raw_error)
+        self.make(&before, after, owned).await.map_err(|error| raw_error(error, NOT_DELETED))
     }
 
     /// The deletes of what belongs to the records of an auth collection in the system collections.
@@ -94,7 +106,7 @@ impl Catalog {
         let message = if old.is_some() { NOT_UPDATED } else { NOT_CREATED };
         let wanted = self.merged(&before, old, body, message).await?;
         check(&before, old, &wanted, message)?;
-        let notes = schema::summarize(old.map(Arc::as_ref), &wanted);
+        let notes = schema::summarize(old.map(Arc::as_ref), &wanted.collection);
         Ok(Json::List(notes.into_iter().map(note_json).collect()))
     }
 
@@ -105,35 +117,37 @@ impl Catalog {
         old: Option<&Arc<Collection>>,
         body: &Json,
         message: &'static str,
-    ) -> Answer<Collection> {
+    ) -> Answer<Wanted> {
         let (schema, old) = (&before.schema, old.map(Arc::as_ref));
         let mut faults = Faults::default();
         let merged = schema::merge(schema, old, body, &mut random::text, &mut faults);
-        let mut wanted = merged.map_err(|_| ApiError::bad_request(UNREADABLE))?;
+        let mut collection = merged.map_err(|_| ApiError::bad_request(UNREADABLE))?;
         if !faults.is_empty() {
             return Err(ApiError::invalid(message, faults));
         }
-        if wanted.is_view() {
-            let fields = self.view_fields(schema, &wanted, message).await?;
-            wanted.fields = view::keep_ids(fields, old);
+        let mut problem = None;
+        if let Kind::View { query } = &collection.kind {
+            let tried = self.try_query(schema, query).await?;
+            collection.fields = view::keep_ids(tried.fields, old);
+            problem = tried.problem;
         }
         let now = self.now();
         if old.is_none() {
-            wanted.created.clone_from(&now);
+            collection.created.clone_from(&now);
         }
-        wanted.updated = now;
-        Ok(wanted)
+        collection.updated = now;
+        Ok(Wanted { collection, problem })
     }
 
     async fn save(
         &self,
         before: &Snapshot,
         old: Option<&Arc<Collection>>,
-        wanted: Collection,
+        wanted: Wanted,
         message: &'static str,
     ) -> Answer<Arc<Collection>> {
         check(before, old, &wanted, message)?;
-        let wanted = Arc::new(wanted);
+        let wanted = Arc::new(wanted.collection);
         let mut after = before.schema.collections().to_vec();
         match after.iter_mut().find(|known| known.id == wanted.id) {
             Some(known) => *known = wanted.clone(),
@@ -193,16 +207,33 @@ impl Catalog {
     }
 }
 
-/// Everything that can be said against a definition before the database is asked.
-pub(super) fn check(
+/// A definition that is asked for.
+struct Wanted {
+    collection: Collection,
+    /// What is wrong with the query of a view.
+    problem: Option<String>,
+}
+
+/// Everything that can be said against a definition before it is made.
+fn check(
     before: &Snapshot,
     old: Option<&Arc<Collection>>,
-    wanted: &Collection,
+    wanted: &Wanted,
     message: &'static str,
 ) -> Answer<()> {
     let old = old.map(Arc::as_ref);
-    let faults = schema::check(old, wanted, &before.schema, &check_rule);
+    let mut faults = schema::check(old, &wanted.collection, &before.schema, &check_rule);
+    if let Some(problem) = &wanted.problem {
+        let text = format!("Invalid query - {problem}");
+        faults.add("viewQuery", Fault::new("validation_invalid_view_query", text));
+    }
     if faults.is_empty() { Ok(()) } else { Err(ApiError::invalid(message, faults)) }
+}
+
+/// Without the places in rules, which only a dry run tells.
+fn unplaced(mut error: ApiError) -> ApiError {
+    error.faults = std::mem::take(&mut error.faults).bare(INVALID_RULE);
+    error
 }
 
 /// What the client is told when the database refuses a change.
@@ -210,21 +241,21 @@ fn save_error(error: StoreError, wanted: &Collection, message: &'static str) -> 
     match error {
         StoreError::Index { name, reason } => {
             let position = wanted.indexes.iter().position(|text| text.contains(&name)).unwrap_or(0);
-            let text = format!("failed to create index {name}: {reason}");
+            let text = format!("failed to create index {name} - {reason}");
             let mut faults = Faults::default();
             let fault = Fault::new("validation_invalid_index_expression", text);
             faults.group("indexes").add(position.to_string(), fault);
             ApiError::invalid(message, faults)
         }
-        error => raw_error(error),
+        error => raw_error(error, message),
     }
 }
 
-/// The database's own words where the contract gives them to superusers.
-fn raw_error(error: StoreError) -> ApiError {
+/// The database's own words behind what could not be done.
+fn raw_error(error: StoreError, message: &'static str) -> ApiError {
     match error {
         StoreError::Refused(text) => {
-            ApiError::bad_request(format!("Failed to save the collection. Raw error: {text}"))
+            ApiError::bad_request(format!("{message} Raw error: \n{text}"))
         }
         error => api_error(error),
     }

@@ -8,6 +8,7 @@ use super::Catalog;
 use crate::error::{Answer, ApiError};
 use crate::random;
 
+const UNREADABLE: &str = "An error occurred while loading the submitted data.";
 const FAILED: &str = "Failed to import collections.";
 
 impl Catalog {
@@ -18,7 +19,14 @@ impl Catalog {
     pub async fn import(&self, body: &Json) -> Answer<()> {
         let _one = self.changing.lock().await;
         let before = self.snapshot();
-        let items = body.get_any_case("collections").and_then(Json::items).unwrap_or_default();
+        let items = match body.get_any_case("collections") {
+            Some(Json::List(items)) => items.as_slice(),
+            Some(Json::Null) | None => &[],
+            Some(_) => return Err(ApiError::bad_request(UNREADABLE)),
+        };
+        if items.iter().any(|item| !matches!(item, Json::Object(_))) {
+            return Err(ApiError::bad_request(UNREADABLE));
+        }
         if items.is_empty() {
             let message = "An error occurred while validating the submitted data.";
             let fault = Fault::new("validation_required", "cannot be blank");
@@ -26,7 +34,7 @@ impl Catalog {
         }
         let missing = body.get_any_case("deleteMissing").and_then(Json::bool).unwrap_or_default();
         let failed = |text: String| {
-            let fault = Fault::verbatim("validation_collections_import_failure", text);
+            let fault = Fault::new("validation_collections_import_failure", text);
             ApiError::invalid_value(FAILED, "collections", fault)
         };
         let import = import::import(&before.schema, items, missing, &mut random::text);
@@ -41,7 +49,9 @@ impl Catalog {
                 return Err(failed(import::invalid(collection, &faults).to_string()));
             }
         }
-        self.make(&before, after, Vec::new()).await.map_err(|error| failed(error.to_string()))
+        self.make(&before, after, Vec::new())
+            .await
+            .map_err(|error| failed(format!("{}{error}", import::FAILED)))
     }
 
     /// The schema with today's date on what the import touched.

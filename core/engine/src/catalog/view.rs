@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{Shape, Sight};
-use purlin_model::schema::{self, Kind, view};
-use purlin_model::{Collection, Fault, Faults, FieldKind, Json, Record, Schema, Value, encode};
+use purlin_model::schema::{self, Field, Kind, view};
+use purlin_model::{Collection, Fault, FieldKind, Json, Record, Schema, Value, encode};
 
 use super::Catalog;
 use crate::error::{Answer, ApiError};
 use crate::random;
-use crate::store::{StoreError, api_error};
+use crate::store::{OddIds, StoreError, api_error};
 
 /// The longest query that may be tried out, in characters.
 const MAX_QUERY: usize = 5000;
@@ -28,7 +28,9 @@ impl Catalog {
             1..=MAX_QUERY => None,
             _ => {
                 let message = format!("the length must be no more than {MAX_QUERY}");
-                Some(Fault::new("validation_length_too_long", message))
+                let fault = Fault::new("validation_length_too_long", message);
+                let fault = fault.with("max", Json::Number(MAX_QUERY as f64));
+                Some(fault.with("min", Json::Number(0.0)))
             }
         };
         if let Some(fault) = fault {
@@ -42,50 +44,44 @@ impl Catalog {
         let name = format!("temp_view_{}", random::text(5));
         (view.id, view.name) = (schema::names::collection_id("view", &name, |_| false), name);
         view.kind = Kind::View { query: query.to_owned() };
-        view.fields = self.infer(&self.snapshot().schema, query).await?.map_err(refused)?;
+        let tried = self.try_query(&self.snapshot().schema, query).await?;
+        if let Some(problem) = tried.problem {
+            return Err(refused(problem));
+        }
+        view.fields = tried.fields;
         let rows = self.store.sample(query, SAMPLE).await;
         let rows = rows.map_err(|error| refused(error.to_string()))?;
         Ok(sample_json(&Arc::new(view), rows))
     }
 
-    /// The fields of a view, from its query.
+    /// Works out the fields of a view query and what is wrong with it, on the records there are.
     ///
     /// # Errors
-    /// 400 when the query is not one a view can have; 503 when the store is away.
-    pub(super) async fn view_fields(
-        &self,
-        schema: &Schema,
-        view: &Collection,
-        message: &'static str,
-    ) -> Answer<Vec<purlin_model::Field>> {
-        let Kind::View { query } = &view.kind else { return Ok(view.fields.clone()) };
+    /// 503 when the store is away.
+    pub(super) async fn try_query(&self, schema: &Schema, query: &str) -> Answer<Tried> {
         if query.is_empty() {
             // What is missing is said with everything else that is wrong.
-            return Ok(Vec::new());
+            return Ok(Tried { fields: Vec::new(), problem: None });
         }
-        self.infer(schema, query).await?.map_err(|error| {
-            let mut faults = Faults::default();
-            faults.add("fields", Fault::new("validation_required", "cannot be blank"));
-            let text = format!("Invalid query - {error}");
-            faults.add("viewQuery", Fault::new("validation_invalid_view_query", text));
-            ApiError::invalid(message, faults)
-        })
-    }
-
-    async fn infer(
-        &self,
-        schema: &Schema,
-        query: &str,
-    ) -> Answer<Result<Vec<purlin_model::Field>, String>> {
         let view = match view::infer(schema, query) {
             Ok(view) => view,
-            Err(error) => return Ok(Err(error)),
+            Err(problem) => {
+                let fields = view::outline(schema, query);
+                return Ok(Tried { fields, problem: Some(problem) });
+            }
         };
-        match self.store.describe(&view.statement).await {
-            Ok(columns) => Ok(view.confirm(&columns).map(|()| view.fields)),
-            Err(StoreError::Refused(text)) => Ok(Err(text)),
-            Err(error) => Err(api_error(error)),
+        let described = self.store.describe(&view.statement).await;
+        let strange = refusal(described.map(|columns| view.confirm(&columns).err()))?;
+        if strange.is_some() {
+            return Ok(Tried { fields: Vec::new(), problem: strange });
         }
+        let odd = |odd: OddIds| match odd {
+            OddIds::Empty => "the query could return records with empty or invalid ids".to_owned(),
+            OddIds::Repeated => "the query could return records with non-unique ids".to_owned(),
+        };
+        let ids = self.store.odd_ids(&view.statement).await;
+        let problem = refusal(ids.map(|found| found.map(odd)))?;
+        Ok(Tried { fields: view.fields, problem })
     }
 
     /// Infers anew the fields of views that read a changed collection; a view whose query no
@@ -111,9 +107,25 @@ impl Catalog {
     }
 }
 
+/// A view query tried out.
+pub(super) struct Tried {
+    pub(super) fields: Vec<Field>,
+    pub(super) problem: Option<String>,
+}
+
+/// What the store finds wrong with a query, or why it refuses it.
+fn refusal(found: Result<Option<String>, StoreError>) -> Answer<Option<String>> {
+    match found {
+        Ok(problem) => Ok(problem),
+        Err(StoreError::Refused(text)) => Ok(Some(text)),
+        Err(error) => Err(api_error(error)),
+    }
+}
+
 fn sample_json(view: &Arc<Collection>, rows: Vec<Vec<Value>>) -> Vec<u8> {
-    let shape = Shape::of(view, &Sight { hidden: true, ..Sight::default() });
-    let fields = Json::List(view.fields.iter().map(purlin_model::Field::to_json).collect());
+    // Hidden fields stay hidden: a query may copy secrets.
+    let shape = Shape::of(view, &Sight::default());
+    let fields = Json::List(view.fields.iter().map(Field::to_json).collect());
     let mut bytes = b"{\"fields\":".to_vec();
     fields.write(&mut bytes);
     bytes.extend_from_slice(b",\"sample\":[");

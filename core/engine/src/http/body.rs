@@ -1,5 +1,7 @@
 //! Request bodies: JSON and forms, read whole within a limit (http-api.md 1.1, 1.2).
 
+use std::collections::HashMap;
+
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
@@ -13,10 +15,10 @@ use crate::error::ApiError;
 use crate::query_string as query;
 
 /// The limit where nothing else is said: 32 MiB.
-pub const DEFAULT_LIMIT: u64 = 32 << 20;
+pub(super) const DEFAULT_LIMIT: u64 = 32 << 20;
 
 /// The key of a form part that carries a JSON object.
-pub const JSON_PAYLOAD: &str = "@jsonPayload";
+pub(super) const JSON_PAYLOAD: &str = "@jsonPayload";
 
 /// What a client submitted, in the order submitted.
 #[derive(Debug, Default)]
@@ -67,7 +69,7 @@ impl BodyError {
 ///
 /// # Errors
 /// `TooLarge`, or `Malformed` when the client goes away half-way.
-pub async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result<Bytes, BodyError> {
+pub(super) async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result<Bytes, BodyError> {
     let announced =
         headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > limit) {
@@ -87,7 +89,7 @@ pub async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result<Bytes,
 ///
 /// # Errors
 /// As the body's type demands; see [`BodyError`].
-pub async fn submission(
+pub(super) async fn submission(
     headers: &HeaderMap,
     body: Body,
     limit: u64,
@@ -96,7 +98,8 @@ pub async fn submission(
     if bytes.is_empty() {
         return Ok(Submission::default());
     }
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let content_type =
+        headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     if content_type.starts_with("application/json") {
         return Ok(Submission { members: object(&bytes)?, ..Submission::default() });
     }
@@ -107,6 +110,9 @@ pub async fn submission(
     }
     if content_type.starts_with("multipart/form-data") {
         return multipart(content_type, bytes).await;
+    }
+    if ["application/xml", "text/xml"].iter().any(|xml| content_type.starts_with(xml)) {
+        return Err(BodyError::Malformed("XML bodies are not read".to_owned()));
     }
     Err(BodyError::Unsupported)
 }
@@ -146,6 +152,8 @@ fn form(texts: Vec<(String, String)>, uploads: Vec<Upload>) -> Result<Submission
 /// over them in order.
 fn form_members(pairs: Vec<(String, String)>) -> Result<Vec<(String, Json)>, BodyError> {
     let mut members: Vec<(String, Json)> = Vec::new();
+    // Where each key is: a form may have hundreds of thousands.
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut payloads = Vec::new();
     for (key, text) in pairs {
         if key == JSON_PAYLOAD {
@@ -153,19 +161,25 @@ fn form_members(pairs: Vec<(String, String)>) -> Result<Vec<(String, Json)>, Bod
             continue;
         }
         let value = normalise::form::infer(&text);
-        match members.iter_mut().find(|(known, _)| *known == key) {
-            None => members.push((key, value)),
-            Some((_, Json::List(items))) => items.push(value),
-            Some((_, single)) => {
+        match places.get(&key).map(|place| &mut members[*place].1) {
+            None => {
+                places.insert(key.clone(), members.len());
+                members.push((key, value));
+            }
+            Some(Json::List(items)) => items.push(value),
+            Some(single) => {
                 let first = std::mem::take(single);
                 *single = Json::List(vec![first, value]);
             }
         }
     }
     for (key, value) in payloads.into_iter().flatten() {
-        match members.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, known)) => *known = value,
-            None => members.push((key, value)),
+        match places.get(&key) {
+            Some(place) => members[*place].1 = value,
+            None => {
+                places.insert(key.clone(), members.len());
+                members.push((key, value));
+            }
         }
     }
     Ok(members)

@@ -1,14 +1,15 @@
 //! `/api/collections`: definitions, for superusers only
 
-use axum::extract::Path;
 use axum::response::Response;
 use purlin_model::{Json, schema};
 
 use super::answer;
 use super::call::Call;
+use super::path::Path;
 use crate::error::{Answer, ApiError};
 
 const MALFORMED: &str = "Failed to load the submitted data due to invalid formatting.";
+const MALFORMED_NEW: &str = "Failed to load the collection type data due to invalid formatting.";
 
 pub(super) async fn list(call: Call) -> Answer<Response> {
     call.superuser()?;
@@ -26,7 +27,7 @@ pub(super) async fn view(Path(collection): Path<String>, call: Call) -> Answer<R
 
 pub(super) async fn create(mut call: Call) -> Answer<Response> {
     call.superuser()?;
-    let body = call.object(MALFORMED).await?;
+    let body = call.object(MALFORMED_NEW).await?;
     let collection = call.app.catalog.create(&body).await?;
     call.answer_json(&collection.to_json())
 }

@@ -96,7 +96,7 @@ fn facts(
     }
     if let Some(failure) = response.extensions().get::<Failure>() {
         add("error", Json::Text(failure.message.clone()));
-        add("details", Json::Text(failure.cause.clone().unwrap_or_default()));
+        add("details", failure.cause.clone().map_or(Json::Null, Json::Text));
     }
     add("execTime", Json::Number(milliseconds));
     add("method", Json::Text(heard.method));

@@ -1,11 +1,11 @@
 //! `/api/logs`
 
-use axum::extract::Path;
 use axum::response::Response;
 use purlin_model::Json;
 
 use super::answer;
 use super::call::Call;
+use super::path::Path;
 use crate::error::Answer;
 
 pub(super) async fn list(call: Call) -> Answer<Response> {

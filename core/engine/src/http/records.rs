@@ -1,12 +1,12 @@
 //! `/api/collections/{c}/records`
 
-use axum::extract::Path;
 use axum::response::Response;
 use purlin_model::Json;
 
 use super::answer;
 use super::body::Submission;
 use super::call::Call;
+use super::path::Path;
 use crate::error::{Answer, ApiError};
 use crate::records::Submitted;
 

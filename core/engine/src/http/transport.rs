@@ -13,6 +13,7 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use percent_encoding::percent_decode_str;
 
 use crate::error::ApiError;
 
@@ -35,7 +36,11 @@ impl Origins {
 }
 
 /// The outermost layer.
-pub async fn outer(State(origins): State<Origins>, request: Request, next: Next) -> Response {
+pub(super) async fn outer(
+    State(origins): State<Origins>,
+    request: Request,
+    next: Next,
+) -> Response {
     let allowed = request.headers().get(ORIGIN).and_then(|origin| origins.allow(origin));
     let mut response = if request.method() == Method::OPTIONS {
         preflight(request.headers())
@@ -50,18 +55,29 @@ pub async fn outer(State(origins): State<Origins>, request: Request, next: Next)
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.append(VARY, HeaderValue::from_static("Origin"));
+    vary(headers);
     if let Some(allowed) = allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
     }
     response
 }
 
+/// Adds `Origin` before what else the answer varies by.
+fn vary(headers: &mut HeaderMap) {
+    let others: Vec<HeaderValue> = headers.get_all(VARY).iter().cloned().collect();
+    headers.insert(VARY, HeaderValue::from_static("Origin"));
+    for other in others {
+        headers.append(VARY, other);
+    }
+}
+
 fn preflight(asked: &HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
-    headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Method"));
-    headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
+    if asked.contains_key(ORIGIN) {
+        headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Method"));
+        headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
+    }
     if asked.contains_key(ORIGIN) && asked.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
         if let Some(names) = asked.get(ACCESS_CONTROL_REQUEST_HEADERS) {
@@ -71,8 +87,33 @@ fn preflight(asked: &HeaderMap) -> Response {
     response
 }
 
+/// A client that goes away must not stop a write half-way: what is committed has to be published,
+/// and what follows from it done. A batch looks after itself, for it is undone instead.
+pub(super) async fn to_the_end(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if reads || request.uri().path() == "/api/batch" {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => ApiError::internal("the task of the request was ended").into_response(),
+        },
+    }
+}
+
+/// A path that is no text names nothing; no handler has to think of it.
+pub(super) async fn legible(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.contains('%') && percent_decode_str(path).decode_utf8().is_err() {
+        return ApiError::not_found().into_response();
+    }
+    next.run(request).await
+}
+
 /// The answer where no route is: a GET could have been a file.
-pub async fn nowhere(request: Request) -> ApiError {
+pub(super) async fn nowhere(request: Request) -> ApiError {
     match *request.method() {
         Method::GET | Method::HEAD => ApiError::new(404, "File not found."),
         _ => ApiError::not_found(),

@@ -12,6 +12,8 @@ use crate::store::{StoreError, api_error};
 
 /// Lines removed at a time.
 const CHUNK: u64 = 1000;
+/// What the counts say of a filter that cannot be; lists have no message of their own.
+const BAD_FILTER: &str = "Invalid filter format.";
 /// How much of a canonical date names its hour: `2026-11-21 00`.
 const HOUR: usize = 13;
 
@@ -25,7 +27,7 @@ impl Logs {
         let output = Output::Json(self.shape());
         let select = self.plan(facts, &request, output)?;
         let page = self.store.select(&select).await.map_err(api_error)?;
-        Ok(request.page_json(page.json, page.total))
+        Ok(request.page_json(&page.json, page.total))
     }
 
     /// One line as JSON.
@@ -43,12 +45,14 @@ impl Logs {
     /// # Errors
     /// 400 for a filter that cannot be.
     pub async fn stats(&self, facts: &Facts<'_>) -> Answer<Json> {
+        let invalid =
+            |error: ApiError| ApiError { cause: error.cause, ..ApiError::bad_request(BAD_FILTER) };
         let filter: Vec<_> =
             facts.query.iter().filter(|(key, _)| key == "filter").cloned().collect();
-        let request = ListRequest::parse(&filter).map_err(refused)?;
+        let request = ListRequest::parse(&filter).map_err(|error| invalid(refused(error)))?;
         let field = self.table.field_index("created").unwrap_or(0);
         let output = Output::Counts { field, prefix: HOUR };
-        let select = self.plan(facts, &request, output)?;
+        let select = self.plan(facts, &request, output).map_err(invalid)?;
         let page = self.store.select(&select).await.map_err(api_error)?;
         let hour = |(hour, total): (String, u64)| {
             Json::Object(vec![

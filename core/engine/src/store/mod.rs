@@ -29,6 +29,15 @@ pub trait Access: fmt::Debug + Send + Sync {
     async fn write(&self, batch: Vec<Write>) -> Result<(), StoreError>;
 }
 
+/// Why records of a view could not be told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OddIds {
+    /// Some are null or empty.
+    Empty,
+    /// Some are there more than once.
+    Repeated,
+}
+
 /// A database that can carry out plans. Plans arrive typed and authorised: a store decides how,
 /// never whether.
 #[async_trait]
@@ -44,6 +53,9 @@ pub trait Store: Access {
     /// The output columns of a view query, which must be one SELECT statement (`Refused` if it is
     /// not). Nothing is changed.
     async fn describe(&self, query: &str) -> Result<Vec<String>, StoreError>;
+
+    /// What is wrong with the ids a view query that `describe` accepts yields now.
+    async fn odd_ids(&self, query: &str) -> Result<Option<OddIds>, StoreError>;
 
     /// The first rows of a view query that `describe` accepts, in its columns: what a dry run
     /// shows. Values are null, numbers and texts.

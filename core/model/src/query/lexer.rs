@@ -190,6 +190,8 @@ impl<'t> Lexer<'t> {
         while at < bytes.len() {
             match bytes[at] {
                 b'\\' => at += 1,
+                // Texts end where C's do.
+                0 => break,
                 byte if byte == bytes[open] => return Ok(at),
                 _ => {}
             }

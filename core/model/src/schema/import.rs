@@ -6,9 +6,12 @@ use super::collection::Collection;
 use super::merge::merge;
 use super::scaffold::Random;
 use super::schema::Schema;
-use super::settle;
+use super::{check, settle};
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
+
+/// What comes before a single reason.
+pub const FAILED: &str = "Failed to import the collections configuration. Raw error:\n";
 
 /// What an import leaves the schema as.
 #[derive(Clone, Debug)]
@@ -65,7 +68,10 @@ pub fn import(
                 && (known.id == new.id || known.name.eq_ignore_ascii_case(&new.name))
         });
         if twice {
-            return Err(ImportError(format!("The collection {:?} is listed twice.", new.name)));
+            return Err(ImportError(format!(
+                "{FAILED}the collection {:?} is listed twice",
+                new.name
+            )));
         }
         touched.push(new.id.clone());
         match all.iter_mut().find(|known| known.id == new.id) {
@@ -121,7 +127,11 @@ fn with_stored_ids(old: &Collection, item: &Json) -> Json {
 /// when the others are to go.
 fn with_stored_fields(old: &Collection, item: &Json, only_system: bool) -> Json {
     let item = with_stored_ids(old, item);
-    let Some(listed) = item.get("fields").and_then(Json::items) else { return item };
+    let listed = match item.get("fields") {
+        Some(Json::List(listed)) => listed.as_slice(),
+        None if only_system => &[],
+        _ => return item,
+    };
     let mut fields = listed.to_vec();
     let is_listed = |id: &str| listed.iter().any(|f| f.get("id").and_then(Json::text) == Some(id));
     let kept = old.fields.iter().filter(|field| field.system || !only_system);
@@ -131,10 +141,7 @@ fn with_stored_fields(old: &Collection, item: &Json, only_system: bool) -> Json 
 }
 
 fn unreadable(name: &str) -> ImportError {
-    ImportError(format!(
-        "Failed to import the collections configuration. Raw error:\nthe definition of {name:?} is \
-         not of the expected form"
-    ))
+    ImportError(format!("{FAILED}the definition of {name:?} is not of the expected form"))
 }
 
 /// The message for a definition with these faults: they follow as indented JSON.
@@ -151,16 +158,29 @@ pub fn invalid(collection: &Collection, faults: &Faults) -> ImportError {
 fn tree(faults: &Faults, depth: usize, out: &mut String) {
     let indent = "  ".repeat(depth);
     out.push_str("{\n");
-    for (at, (key, fault)) in faults.0.iter().enumerate() {
+    let mut sorted: Vec<_> = faults.0.iter().collect();
+    sorted.sort_by_key(|(key, _)| key);
+    for (at, (key, fault)) in sorted.into_iter().enumerate() {
         let key = Json::from(key.as_str()).to_text();
         out.push_str(&format!("{indent}  {key}: "));
         match fault {
-            Fault::Item { message, .. } => out.push_str(&Json::from(message.as_ref()).to_text()),
+            Fault::Item { code, message, .. } => {
+                out.push_str(&Json::from(phrase(code, message).as_str()).to_text());
+            }
             Fault::Group(group) => tree(group, depth + 1, out),
         }
         out.push_str(if at + 1 < faults.0.len() { ",\n" } else { "\n" });
     }
     out.push_str(&format!("{indent}}}"));
+}
+
+/// A message inside the tree: those that many values share are phrases there, not sentences.
+fn phrase(code: &str, message: &str) -> String {
+    if !check::SHARED_CODES.contains(&code) {
+        return message.to_owned();
+    }
+    let mut chars = message.strip_suffix('.').unwrap_or(message).chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// Completes every view of a schema anew: their fields follow from what they read.
@@ -249,7 +269,7 @@ mod tests {
         for (items, message) in [
             (r#"[{"name":"x","type":"nope"}]"#, "Data validations failed for collection \"x\" ("),
             (r#"[{"name":"x","fields":[{"name":"a","type":"nope"}]}]"#, "Failed to import"),
-            (r#"[{"name":"x"},{"name":"x"}]"#, "The collection \"x\" is listed twice."),
+            (r#"[{"name":"x"},{"name":"x"}]"#, "Failed to import"),
         ] {
             let error = run(&schema, items, false).expect_err(items);
             assert!(error.0.starts_with(message), "{error}");

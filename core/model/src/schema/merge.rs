@@ -1,10 +1,12 @@
 //! Submitted JSON merged onto a scaffold or a stored definition (http-api.md 3.2).
 
+use super::auth::TOKEN_SECRET_LENGTH;
 use super::collection::{Collection, Kind};
 use super::field::Field;
 use super::scaffold::{self, Random};
 use super::schema::Schema;
 use super::{Unreadable, check, read, settle};
+use crate::date;
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
 
@@ -27,16 +29,19 @@ pub fn merge(
             check_identity(old, body, faults)?;
             old.clone()
         }
-        None => blank(body, random, faults)?,
+        None => blank(body, &mut *random, faults)?,
     };
-    let id = collection.id.clone();
+    let (id, created) = (collection.id.clone(), collection.created.clone());
     let mut field_faults = Vec::new();
     for (key, value) in read::members(body)?.unwrap_or_default() {
         member(&mut collection, key, value, &mut field_faults)?;
     }
     if old.is_some() {
         collection.id = id;
+    } else {
+        collection.created = created;
     }
+    renew_secret(&mut collection, old, random);
     settle::settle(schema, &mut collection, old);
     for (name, own) in field_faults {
         let index = collection.field_index(&name).unwrap_or_default();
@@ -57,6 +62,16 @@ fn blank(body: &Json, random: Random<'_>, faults: &mut Faults) -> Result<Collect
     });
     collection.indexes.clear();
     Ok(collection)
+}
+
+/// Who is let in by another rule signs in anew (http-api.md 2.8).
+fn renew_secret(collection: &mut Collection, old: Option<&Collection>, random: Random<'_>) {
+    let before = old.and_then(Collection::auth).map(|options| &options.auth_rule);
+    if let (Some(before), Kind::Auth(options)) = (before, &mut collection.kind)
+        && options.auth_rule != *before
+    {
+        options.auth_token.secret = random(TOKEN_SECRET_LENGTH);
+    }
 }
 
 /// Id and type of a stored collection stay.
@@ -95,8 +110,14 @@ fn member(
         "deleteRule" => rules.delete = read::maybe_text(json)?,
         "indexes" => collection.indexes = read::texts(json)?,
         "fields" => collection.fields = fields(json, faults)?,
-        // Kept by the server; exports carry them, so they must be of the right type only.
-        "created" | "updated" => drop(read::text(json)?),
+        // Only that of a stored one may be set: after a move it may be that of its first home.
+        "created" => {
+            if let Some(date) = date::parse(&read::text(json)?) {
+                collection.created = date;
+            }
+        }
+        // Kept by the server; exports carry it, so it must be of the right type only.
+        "updated" => drop(read::text(json)?),
         _ => match &mut collection.kind {
             Kind::Base => {}
             Kind::Auth(options) => options.merge(key, json)?,

@@ -1,7 +1,8 @@
 //! Blank collections with their defaults (http-api.md 3.2, 3.9).
 
 use super::auth::{
-    AuthAlert, AuthOptions, EmailTemplate, Mfa, OAuth2, Otp, PasswordAuth, TokenOptions,
+    AuthAlert, AuthOptions, EmailTemplate, Mfa, OAuth2, Otp, PasswordAuth, TOKEN_SECRET_LENGTH,
+    TokenOptions,
 };
 use super::collection::{Collection, Kind, Rules};
 use super::field::{Field, FieldKind};
@@ -96,7 +97,7 @@ pub fn auth_fields() -> [Field; 5] {
 /// The options of a new auth collection, with new secrets.
 #[must_use]
 pub fn auth_options(random: Random<'_>) -> AuthOptions {
-    let mut token = |duration| TokenOptions { secret: random(50), duration };
+    let mut token = |duration| TokenOptions { secret: random(TOKEN_SECRET_LENGTH), duration };
     AuthOptions {
         auth_rule: Some(String::new()),
         manage_rule: None,

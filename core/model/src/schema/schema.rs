@@ -51,18 +51,22 @@ impl Schema {
         &self.collections
     }
 
-    /// The collection of that exact id, or of that name in any case.
+    /// The collection of that name in any case, or of that exact id.
     #[must_use]
     pub fn find(&self, id_or_name: &str) -> Option<&Arc<Collection>> {
         self.position(id_or_name).map(|index| &self.collections[index])
     }
 
-    /// Where in [`Schema::collections`] the collection of that exact id, or of that name in any
-    /// case, stands.
+    /// Where in [`Schema::collections`] the collection of that name in any case, or of that exact
+    /// id, stands. The name comes first: an id may be chosen that another has for its name, and
+    /// must not hide that one.
     #[must_use]
     pub fn position(&self, id_or_name: &str) -> Option<usize> {
-        let exact = self.by_id.get(id_or_name).or_else(|| self.by_name.get(id_or_name));
-        exact.or_else(|| self.by_name.get(&id_or_name.to_lowercase())).copied()
+        let exact = self.by_name.get(id_or_name).or_else(|| match id_or_name {
+            lower if !lower.contains(|c: char| c.is_uppercase()) => None,
+            mixed => self.by_name.get(&mixed.to_lowercase()),
+        });
+        exact.or_else(|| self.by_id.get(id_or_name)).copied()
     }
 
     /// The collection of that exact id.

@@ -2,17 +2,15 @@
 
 use super::collection::Collection;
 use super::schema::Schema;
-use super::view;
 
-/// The names of the other collections that relate to this one or, as views, read it.
+/// The names of the other collections with relations to this one.
 #[must_use]
-pub fn users_of(schema: &Schema, collection: &Collection) -> Vec<String> {
+pub fn relating_to(schema: &Schema, collection: &Collection) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let relations =
-        schema.references_to(&collection.id).iter().map(|reference| &*reference.collection);
-    for user in relations.chain(view::readers(schema, &collection.id)) {
-        if user.id != collection.id && !names.contains(&user.name) {
-            names.push(user.name.clone());
+    for reference in schema.references_to(&collection.id) {
+        let holder = &reference.collection;
+        if holder.id != collection.id && !names.contains(&holder.name) {
+            names.push(holder.name.clone());
         }
     }
     names

@@ -19,7 +19,12 @@ pub(super) fn problem(text: &str) -> Option<String> {
         );
     }
     let wrong = segments.iter().zip(RANGES).find(|(segment, range)| !is_segment(segment, *range));
-    wrong.map(|(segment, _)| format!("invalid cron expression segment {segment:?}"))
+    wrong.map(|(segment, range)| match segment.parse::<u32>() {
+        Ok(number) if !(range.0..=range.1).contains(&number) => {
+            "invalid segment value - must be between the min and max of the segment".to_owned()
+        }
+        _ => format!("invalid cron expression segment {segment:?}"),
+    })
 }
 
 fn is_segment(segment: &str, range: (u32, u32)) -> bool {

@@ -33,6 +33,13 @@ pub(crate) fn view(collection: &Collection, query: &str, cast: bool) -> Statemen
     out
 }
 
+/// Reads no row of a table or view.
+pub(crate) fn nothing_of(name: &str) -> Statement {
+    let mut out = Statement::new("SELECT * FROM ");
+    out.name(name).push(" LIMIT 0");
+    out
+}
+
 /// A query without the semicolon it may end with.
 pub(crate) fn single(query: &str) -> &str {
     let query = query.trim();

@@ -70,7 +70,7 @@ fn list(value: ValueRef<'_>) -> Value {
 fn json(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null | ValueRef::Text(b"null") => Value::Null,
-        ValueRef::Text(it) if is_json(it) => Value::Json(text(value)),
+        ValueRef::Text(it) | ValueRef::Blob(it) if is_json(it) => Value::Json(text(value)),
         ValueRef::Text(_) | ValueRef::Blob(_) => {
             let mut out = Vec::new();
             purlin_model::json::write_text(&text(value), &mut out);

@@ -108,7 +108,7 @@ fn list(out: &mut Vec<u8>, value: ValueRef<'_>) {
 
 fn json(out: &mut Vec<u8>, value: ValueRef<'_>) {
     match value {
-        ValueRef::Text(text) if is_json(text) => out.extend_from_slice(text),
+        ValueRef::Text(text) | ValueRef::Blob(text) if is_json(text) => out.extend_from_slice(text),
         ValueRef::Text(text) | ValueRef::Blob(text) => write_bytes(out, text),
         ValueRef::Null => out.extend_from_slice(b"null"),
         value => number(out, value),
@@ -136,11 +136,11 @@ pub(super) fn as_number(value: ValueRef<'_>) -> f64 {
     }
 }
 
-/// Whether a column says true: any number but 0, or a text that says so.
+/// Whether a column says true: 1, or a text that says so.
 pub(super) fn is_true(value: ValueRef<'_>) -> bool {
     match value {
         ValueRef::Text(text) => matches!(text, b"1" | b"t" | b"T" | b"true" | b"TRUE" | b"True"),
-        value => as_number(value) != 0.0,
+        value => as_number(value).to_bits() == 1_f64.to_bits(),
     }
 }
 

@@ -4,7 +4,8 @@ use purlin_model::Collection;
 use purlin_model::plan::Write;
 use rusqlite::ErrorCode;
 use rusqlite::ffi::{
-    SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID, SQLITE_CONSTRAINT_UNIQUE,
+    SQLITE_CONSTRAINT, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID,
+    SQLITE_CONSTRAINT_UNIQUE, SQLITE_ERROR,
 };
 
 use crate::store::StoreError;
@@ -17,6 +18,7 @@ pub(super) fn refused(error: rusqlite::Error) -> StoreError {
     match &error {
         rusqlite::Error::SqliteFailure(failure, message) => {
             let text = message.clone().unwrap_or_else(|| error.to_string());
+            let text = worded(failure.extended_code, &text);
             match failure.code {
                 ErrorCode::OperationInterrupted => StoreError::Timeout,
                 ErrorCode::Unknown
@@ -29,12 +31,25 @@ pub(super) fn refused(error: rusqlite::Error) -> StoreError {
                 _ => StoreError::Unavailable(text),
             }
         }
-        rusqlite::Error::SqlInputError { msg, .. } => StoreError::Refused(msg.clone()),
+        rusqlite::Error::SqlInputError { error, msg, .. } => {
+            StoreError::Refused(worded(error.extended_code, msg))
+        }
         rusqlite::Error::MultipleStatement => {
             StoreError::Refused("more than one statement".to_owned())
         }
         _ => StoreError::Unavailable(error.to_string()),
     }
+}
+
+/// A message as those who know SQLite's libraries expect it: the code's own text, what happened,
+/// the code. `SQL logic error: no such column: x (1)`.
+fn worded(extended_code: i32, message: &str) -> String {
+    let code = match extended_code & 0xff {
+        SQLITE_ERROR => "SQL logic error",
+        SQLITE_CONSTRAINT => "constraint failed",
+        _ => return format!("{message} ({extended_code})"),
+    };
+    format!("{code}: {message} ({extended_code})")
 }
 
 /// The error of a write: its index in the batch, and the collection it changes.

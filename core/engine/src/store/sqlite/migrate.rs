@@ -21,8 +21,13 @@ pub(super) fn run(
     guard_time: Duration,
 ) -> Result<(), StoreError> {
     writer::transact(connection, || {
-        let mut migration =
-            Migration { connection, views: Vec::new(), parked: HashMap::new(), names: 0 };
+        let mut migration = Migration {
+            connection,
+            views: Vec::new(),
+            made: Vec::new(),
+            parked: HashMap::new(),
+            names: 0,
+        };
         for change in changes {
             match change {
                 SchemaChange::Ensure(collection) => migration.ensure(collection)?,
@@ -42,6 +47,8 @@ pub(super) struct Migration<'c> {
     /// Views out of the way while tables change, name and text: SQLite would rewrite or refuse
     /// what mentions a changed column.
     views: Vec<(String, String)>,
+    /// Views made: SQLite does not look at what they read before they are read.
+    made: Vec<String>,
     /// Tables whose name another takes before they are renamed themselves: the lower-case name
     /// they had, and the name they have.
     parked: HashMap<String, String>,
@@ -76,13 +83,14 @@ impl Migration<'_> {
         let old = self.parked.remove(&from.name.to_lowercase());
         let old = old.unwrap_or_else(|| from.name.clone());
         let steps = alter::Steps::between(from, to);
-        if old != to.name || steps.touches_columns() {
+        // Views follow the new name.
+        self.rename(&old, &to.name)?;
+        if steps.touches_columns() {
             self.put_views_away()?;
         }
         for name in &steps.dropped_indexes {
             self.run(&table::drop("INDEX IF EXISTS", name))?;
         }
-        self.rename(&old, &to.name)?;
         steps.change_columns(self, &to.name)?;
         for text in &steps.new_indexes {
             self.create_index(to, text)?;
@@ -102,22 +110,36 @@ impl Migration<'_> {
                 self.views.remove(index);
                 Ok(())
             }
-            None => self.run(&table::drop("VIEW", &collection.name)),
+            None => {
+                self.made.retain(|made| made.to_lowercase() != name);
+                self.run(&table::drop("VIEW", &collection.name))
+            }
         }
     }
 
-    /// Puts the views back.
+    /// Puts the views back, and sees that all can be read.
     fn finish(&mut self) -> Result<(), StoreError> {
         if let Some(name) = self.parked.keys().next() {
             return Err(StoreError::Refused(format!("the name {name} is taken")));
         }
-        for (_, text) in std::mem::take(&mut self.views) {
+        for (name, text) in std::mem::take(&mut self.views) {
             self.run(&Statement::new(&text))?;
+            self.made.push(name);
+        }
+        for name in &self.made {
+            let read = self.connection.answers(&table::nothing_of(name)).map_err(refused);
+            read.map_err(|error| match error {
+                StoreError::Refused(text) => {
+                    StoreError::Refused(format!("error in view {name} - {text}"))
+                }
+                other => other,
+            })?;
         }
         Ok(())
     }
 
     fn create_view(&mut self, collection: &Collection, query: &str) -> Result<(), StoreError> {
+        self.made.push(collection.name.clone());
         self.run(&table::view(collection, query, false))?;
         // Ids are text whatever the query computes; where they are already, an index still serves.
         let text = "SELECT type = 'TEXT' FROM pragma_table_info(?1) WHERE name = 'id'";

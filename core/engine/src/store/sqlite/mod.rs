@@ -13,13 +13,14 @@ mod decode;
 mod encode;
 mod error;
 #[cfg(test)]
-mod explain;
+mod explain_tests;
 mod functions;
 mod migrate;
 mod queue;
 mod read;
 mod reader;
 mod transaction;
+mod trial;
 mod writer;
 
 use std::fmt;
@@ -40,7 +41,7 @@ use self::read::Read;
 use self::reader::Readers;
 use self::writer::{Job, Limits};
 use super::sql::Statement;
-use super::{Access, SchemaChange, Store, StoreError, Transaction};
+use super::{Access, OddIds, SchemaChange, Store, StoreError, Transaction};
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug)]
@@ -169,12 +170,17 @@ impl Store for Sqlite {
 
     async fn describe(&self, query: &str) -> Result<Vec<String>, StoreError> {
         let query = query.to_owned();
-        self.readers.run(move |connection| read::describe(connection, &query)).await
+        self.readers.run(move |connection| trial::describe(connection, &query)).await
+    }
+
+    async fn odd_ids(&self, query: &str) -> Result<Option<OddIds>, StoreError> {
+        let query = query.to_owned();
+        self.readers.run(move |connection| trial::odd_ids(connection, &query)).await
     }
 
     async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError> {
         let query = query.to_owned();
-        self.readers.run(move |connection| read::sample(connection, &query, limit)).await
+        self.readers.run(move |connection| trial::sample(connection, &query, limit)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use purlin_model::Collection;
 use purlin_model::plan::{Found, Output, Page, Select};
-use purlin_model::{Collection, Value};
 use rusqlite::params_from_iter;
 
 use super::connection::Connection;
@@ -121,38 +121,4 @@ impl Read {
         }
         Ok(())
     }
-}
-
-/// The output columns of a query, which must be one SELECT statement.
-pub(super) fn describe(connection: &Connection, query: &str) -> Result<Vec<String>, StoreError> {
-    let query = sql::table::single(query);
-    {
-        // By itself first: inside of parentheses a text could close them.
-        let statement = connection.raw.prepare(query).map_err(refused)?;
-        if !statement.readonly() || statement.column_count() == 0 || statement.is_explain() != 0 {
-            return Err(StoreError::Refused("not a SELECT statement".to_owned()));
-        }
-    }
-    let wrapped = format!("SELECT * FROM (\n{query}\n)");
-    let statement = connection.raw.prepare(&wrapped).map_err(refused)?;
-    Ok(statement.column_names().into_iter().map(str::to_owned).collect())
-}
-
-/// The first rows of a query that `describe` accepts.
-pub(super) fn sample(
-    connection: &Connection,
-    query: &str,
-    limit: u64,
-) -> Result<Vec<Vec<Value>>, StoreError> {
-    let columns = describe(connection, query)?.len();
-    let query = sql::table::single(query);
-    let wrapped = format!("SELECT * FROM (\n{query}\n) LIMIT {limit}");
-    let mut statement = connection.raw.prepare(&wrapped).map_err(refused)?;
-    let mut rows = statement.query([]).map_err(refused)?;
-    let mut sample = Vec::new();
-    while let Some(row) = rows.next().map_err(refused)? {
-        let value = |index| row.get_ref(index).map(decode::plain);
-        sample.push((0..columns).map(value).collect::<rusqlite::Result<_>>().map_err(refused)?);
-    }
-    Ok(sample)
 }

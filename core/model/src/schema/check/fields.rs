@@ -24,16 +24,16 @@ pub(super) fn check(
     let primary = new.fields.iter().any(|field| {
         field.name == "id" && matches!(field.kind, FieldKind::Text { primary_key: true, .. })
     });
+    if !primary {
+        let message = "Missing or invalid \"id\" PK field.";
+        faults.add("fields", Fault::new("validation_missing_primary_key", message));
+        return;
+    }
     if let Some(old) = old
         && !keeps_system_fields(old, new)
     {
         let message = "System fields cannot be deleted or renamed.";
         faults.add("fields", Fault::new("validation_system_field_change", message));
-        return;
-    }
-    if !primary {
-        let message = "Missing or invalid \"id\" PK field.";
-        faults.add("fields", Fault::new("validation_missing_primary_key", message));
         return;
     }
     let mut group = Faults::default();
@@ -105,7 +105,9 @@ fn check_target(
         let message = "The relation collection cannot be changed.";
         return faults.add(key, Fault::new("validation_field_relation_change", message));
     }
-    let target = schema.by_id(collection_id).filter(|target| !is_new || target.id != new.id);
+    // An id that is another collection's name stands for that one, and is not its id.
+    let target = schema.find(collection_id).filter(|target| target.id == *collection_id);
+    let target = target.filter(|target| !is_new || target.id != new.id);
     match target {
         None => {
             let message = "The relation collection doesn't exist.";

@@ -3,6 +3,18 @@
 use crate::fault::Fault;
 use crate::json::Json;
 
+/// The codes of what is said here.
+pub(crate) const SHARED_CODES: [&str; 8] = [
+    "validation_required",
+    "validation_empty",
+    "validation_min_greater_equal_than_required",
+    "validation_max_less_equal_than_required",
+    "validation_match_invalid",
+    "validation_in_invalid",
+    "validation_not_in_invalid",
+    "validation_length_out_of_range",
+];
+
 pub(crate) fn blank() -> Fault {
     Fault::new("validation_required", "Cannot be blank.")
 }

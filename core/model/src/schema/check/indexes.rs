@@ -76,15 +76,16 @@ fn lost_unique(old: &Collection, new: &[Index]) -> Option<String> {
     })
 }
 
-/// Columns and collations no table of these fields has, and names no index can have. `schema`
-/// holds the new definition.
+/// Columns and collations no table of these fields has, and names no index can have, in the words
+/// of SQLite whatever the engine. `schema` holds the new definition.
 pub(super) fn check_columns(new: &Collection, schema: &Schema, faults: &mut Faults) {
     for (at, text) in new.indexes.iter().enumerate() {
         let Some(index) = Index::parse(text) else { continue };
         let problem = name_problem(&index.name, schema)
             .or_else(|| index.columns.iter().find_map(|column| column_problem(new, column)));
         if let Some(problem) = problem {
-            let message = format!("Failed to create index {} - {problem}.", index.name);
+            let message =
+                format!("Failed to create index {} - SQL logic error: {problem}.", index.name);
             faults.group("indexes").add(at.to_string(), invalid(&message));
         }
     }
@@ -92,20 +93,20 @@ pub(super) fn check_columns(new: &Collection, schema: &Schema, faults: &mut Faul
 
 fn name_problem(name: &str, schema: &Schema) -> Option<String> {
     if name.to_ascii_lowercase().starts_with("sqlite_") {
-        return Some(format!("object name reserved for internal use: {name}"));
+        return Some(format!("object name reserved for internal use: {name} (1)"));
     }
-    schema.by_name(name).map(|_| format!("there is already a table named {name}"))
+    schema.by_name(name).map(|_| format!("there is already a table named {name} (1)"))
 }
 
 fn column_problem(new: &Collection, column: &Column) -> Option<String> {
     let known = column.expression
         || new.fields.iter().any(|field| field.name.eq_ignore_ascii_case(&column.name));
     if !known {
-        return Some(format!("no such column: {}", column.name));
+        return Some(format!("no such column: {} (1)", column.name));
     }
     let collation = column.collation.to_ascii_lowercase();
     (!["", "binary", "nocase", "rtrim"].contains(&collation.as_str()))
-        .then(|| format!("no such collation sequence: {}", column.collation))
+        .then(|| format!("no such collation sequence: {} (257)", column.collation))
 }
 
 fn invalid(message: &str) -> Fault {

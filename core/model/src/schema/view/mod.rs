@@ -39,19 +39,11 @@ impl View {
 /// Why it cannot be a view, as a sentence: not one SELECT, `*`, no `id`, an unusable column name.
 pub fn infer(schema: &Schema, query: &str) -> Result<View, String> {
     let query = Query::parse(query)?;
-    let mut fields: Vec<Field> = Vec::new();
-    for (at, output) in query.outputs.iter().enumerate() {
-        let mut field = infer_field(schema, &query, output);
+    let fields = seeming_fields(schema, &query);
+    for (at, field) in fields.iter().enumerate() {
         if let Some(problem) = check::field_name_problem(&field.name) {
             return Err(format!("invalid field {:?} ({at}): name: {problem}", field.name));
         }
-        if fields.iter().any(|known| known.name.eq_ignore_ascii_case(&field.name)) {
-            return Err(format!("two columns are named {:?}", field.name));
-        }
-        while fields.iter().any(|known| known.id == field.id) {
-            field.id.push('_');
-        }
-        fields.push(field);
     }
     if !fields.iter().any(|field| field.name == "id") {
         return Err("missing required id column (you can use `(ROW_NUMBER() OVER()) as id` if \
@@ -68,6 +60,34 @@ pub fn infer(schema: &Schema, query: &str) -> Result<View, String> {
         }
     }
     Ok(View { fields, reads, statement: query.source.to_owned() })
+}
+
+/// The fields a query seems to have though [`infer`] refuses it, for saying what is wrong with
+/// each; none when it cannot be read.
+#[must_use]
+pub fn outline(schema: &Schema, query: &str) -> Vec<Field> {
+    let Ok(query) = Query::parse(query) else { return Vec::new() };
+    let known = query.tables().iter().all(|table| schema.by_name(table).is_some());
+    if known { seeming_fields(schema, &query) } else { Vec::new() }
+}
+
+/// One field for each output column, whatever its name. The second of a name is called as SQLite
+/// calls it, `name:1`, which no field can be.
+fn seeming_fields(schema: &Schema, query: &Query<'_>) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    for output in &query.outputs {
+        let mut field = infer_field(schema, query, output);
+        let same = |known: &&Field| known.name.eq_ignore_ascii_case(&field.name);
+        let before = fields.iter().filter(same).count();
+        if before > 0 {
+            field.name.push_str(&format!(":{before}"));
+        }
+        while fields.iter().any(|known| known.id == field.id) {
+            field.id.push('_');
+        }
+        fields.push(field);
+    }
+    fields
 }
 
 /// The ids of the collections a stored view reads; none when its query is broken.
