@@ -78,3 +78,22 @@ fn an_import_that_is_stopped_leaves_the_target_as_it_was() {
     assert_eq!(rest, ["purlin: interrupted: nothing was imported"]);
     assert_eq!(home.target_contents(), before);
 }
+
+#[test]
+fn what_a_source_is_too_old_to_have_is_added() {
+    let home = Home::recorded("older");
+    home.change(
+        "DELETE FROM _collections WHERE name = '_authOrigins'; DROP TABLE _authOrigins;
+         ALTER TABLE _otps DROP COLUMN sentTo;
+         UPDATE _collections SET fields = (SELECT json_group_array(json(value)) FROM json_each(fields)
+           WHERE json_extract(value, '$.name') <> 'sentTo') WHERE name = '_otps';",
+    );
+    home.import(&[]).expect("the import works");
+    let target = home.target_database();
+    for query in ["SELECT fingerprint FROM _authOrigins", "SELECT sentTo FROM _otps"] {
+        assert!(ids(&target, query).is_empty());
+    }
+    let defined = "SELECT name FROM _collections WHERE fields LIKE '%\"sentTo\"%'
+                   OR fields LIKE '%\"fingerprint\"%' ORDER BY name";
+    assert_eq!(ids(&target, defined), ["_authOrigins", "_otps"]);
+}

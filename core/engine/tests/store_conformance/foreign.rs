@@ -79,6 +79,38 @@ async fn a_closed_database_is_read_in_place() {
     assert_eq!(contents(&fresh.directory), before);
 }
 
+#[tokio::test]
+async fn a_page_ends_early_when_its_rows_are_large() {
+    let fresh = fresh();
+    let it = Arc::new(collection("large", vec![field("t", text())]));
+    let large = "x".repeat(3 << 20);
+    let records = (0..5).map(|n| record(&it, &format!("r{n}"), &[("t", large.as_str().into())]));
+    seed(&*fresh.store, &[&it], records.collect()).await;
+    fresh.store.close().await;
+    let foreign = Foreign::open(&fresh.directory.join("data.db"), &fresh.directory).unwrap();
+    let (mut sizes, mut from) = (Vec::new(), None);
+    loop {
+        let page = foreign.page("large", &["t"], from, 1000).unwrap();
+        sizes.push(page.rows.len());
+        from = page.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    assert_eq!(sizes, [2, 2, 1]);
+}
+
+#[tokio::test]
+async fn a_database_written_to_meanwhile_is_noticed() {
+    let fresh = filled().await;
+    fresh.store.close().await;
+    let path = fresh.directory.join("data.db");
+    let foreign = Foreign::open(&path, &fresh.directory).unwrap();
+    assert!(foreign.is_unchanged());
+    std::fs::write(fresh.directory.join("data.db-wal"), "somebody opened it").unwrap();
+    assert!(!foreign.is_unchanged());
+}
+
 #[test]
 fn what_is_no_database_is_refused() {
     let directory = directory();
