@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use purlin_tests::{Home, TestApp, together};
+use purlin_tests::{Home, TestApp, together, wire};
 use serde_json::{Value, json};
 
 const THINGS: &str = "/api/collections/things/records";
@@ -127,6 +128,20 @@ fn a_stop_finishes_what_was_begun() {
     assert!(app.ended().success(), "a stop is no failure");
     app.restart();
     complete(&app, &load.kept.into_inner().expect("no panic"));
+}
+
+/// Somebody in a hurry asks twice, and does not wait for a client that never ends its request.
+#[test]
+fn asked_twice_it_stops_at_once() {
+    let mut app = TestApp::start();
+    let mut link = wire::connect(app.port).expect("a connection");
+    let head = "POST /api/collections/users/records HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{";
+    link.write_all(head.as_bytes()).expect("a sent beginning");
+    app.get("/api/health").expect(200);
+    app.terminate();
+    app.waits_for("stopping");
+    app.terminate();
+    assert!(app.ended().success());
 }
 
 fn signal(name: &str, process: u32) {

@@ -90,6 +90,15 @@ impl TestApp {
             .unwrap_or_default()
     }
 
+    /// Waits until it has printed this.
+    pub fn waits_for(&self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.said().contains(text) {
+            assert!(Instant::now() < deadline, "it never said {text:?}:\n{}", self.said());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// The id of its process.
     #[must_use]
     pub fn process(&self) -> u32 {

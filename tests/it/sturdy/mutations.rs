@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Verdict, odd_texts, odd_values, world};
 
 /// How many changes are tried.
-const ROUNDS: usize = 500;
+const ROUNDS: usize = 1_000;
 
 /// A small generator of numbers, the same for each run.
 struct Chance(u64);

@@ -99,6 +99,14 @@ impl Catalog {
         self.snapshot.load_full()
     }
 
+    /// The snapshot that took the place of this one, if any did; waits for a change on its way. What
+    /// was planned under the old one may have met tables of the new one.
+    pub async fn newer(&self, known: &Arc<Snapshot>) -> Option<Arc<Snapshot>> {
+        let _one = self.changing.lock().await;
+        let now = self.snapshot();
+        (!Arc::ptr_eq(&now, known)).then_some(now)
+    }
+
     /// Reads everything anew from the store and publishes it.
     ///
     /// # Errors

@@ -29,7 +29,12 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     let api = http::api(&app);
     let router = http::finish(console(&app, api.clone()).merge(api), origins);
     let housekeeping = tokio::spawn(housekeeping(app.clone()));
-    http::serve(listener, router, stop()).await;
+    tokio::select! {
+        () = http::serve(listener, router, asked_to_end()) => {
+            tracing::info!("every request was finished");
+        }
+        () = asked_twice() => tracing::warn!("asked twice: requests in flight are given up"),
+    }
     housekeeping.abort();
     app.close().await;
     tracing::info!("stopped");
@@ -80,12 +85,6 @@ fn greet(address: SocketAddr, setup: Option<&str>) {
     );
 }
 
-/// Resolves when the process is asked to end, to let requests in flight finish.
-async fn stop() {
-    asked_to_end().await;
-    tracing::info!("stopping: requests in flight are finished first");
-}
-
 /// Resolves when the process is asked to end.
 pub(super) async fn asked_to_end() {
     let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
@@ -96,6 +95,12 @@ pub(super) async fn asked_to_end() {
         },
         _ => std::future::pending().await,
     }
+}
+
+/// Resolves when the process is asked to end for the second time.
+async fn asked_twice() {
+    asked_to_end().await;
+    asked_to_end().await;
 }
 
 /// What has to be done from time to time: old log lines and sign-ins left half-way go.

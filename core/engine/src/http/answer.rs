@@ -40,6 +40,10 @@ pub fn nothing() -> Response {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if status.is_server_error() {
+            // Whoever runs the server has to hear of this, not only the request log.
+            tracing::error!(%status, cause = self.cause.as_deref().unwrap_or(""), "a request failed");
+        }
         let mut response = json(status, &self.to_json());
         let failure = Failure { message: self.message.into_owned(), cause: self.cause };
         response.extensions_mut().insert(failure);

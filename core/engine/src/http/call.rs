@@ -155,6 +155,18 @@ impl Call {
         Ask::new(&self.snapshot, facts, self.param("expand"))
     }
 
+    /// After a read was refused: goes on under the schema that came into force meanwhile.
+    ///
+    /// # Errors
+    /// The refusal, when the schema is still the same.
+    pub async fn again(&mut self, refusal: ApiError) -> Answer<()> {
+        if refusal.status != 400 {
+            return Err(refusal);
+        }
+        self.snapshot = self.app.catalog.newer(&self.snapshot).await.ok_or(refusal)?;
+        Ok(())
+    }
+
     /// 200 with JSON, cut down to the `fields` parameter.
     ///
     /// # Errors

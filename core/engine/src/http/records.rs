@@ -13,17 +13,27 @@ use crate::records::Submitted;
 /// What record endpoints say of a body they cannot read.
 const MALFORMED: &str = "Something went wrong while processing your request.";
 
-pub(super) async fn list(Path(collection): Path<String>, call: Call) -> Answer<Response> {
-    let listed = call.app.records.list(&call.ask(&Json::Null), &collection).await?;
-    call.answer(listed)
+pub(super) async fn list(Path(collection): Path<String>, mut call: Call) -> Answer<Response> {
+    loop {
+        let listed = call.app.records.list(&call.ask(&Json::Null), &collection).await;
+        match listed {
+            Ok(listed) => return call.answer(listed),
+            Err(error) => call.again(error).await?,
+        }
+    }
 }
 
 pub(super) async fn view(
     Path((collection, id)): Path<(String, String)>,
-    call: Call,
+    mut call: Call,
 ) -> Answer<Response> {
-    let record = call.app.records.view(&call.ask(&Json::Null), &collection, &id).await?;
-    call.answer(record)
+    loop {
+        let record = call.app.records.view(&call.ask(&Json::Null), &collection, &id).await;
+        match record {
+            Ok(record) => return call.answer(record),
+            Err(error) => call.again(error).await?,
+        }
+    }
 }
 
 pub(super) async fn create(Path(collection): Path<String>, mut call: Call) -> Answer<Response> {
