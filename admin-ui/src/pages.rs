@@ -108,6 +108,8 @@ async fn show(
     values.insert("csrf", &session.csrf);
     values.insert("index", &serde_json::to_string(&entries).unwrap_or_default());
     let (system, own): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.system);
+    // What every installation begins with.
+    values.insert("untouched", &own.iter().all(|entry| entry.name == "users"));
     values.insert("own", &own);
     values.insert("system", &system);
     let mut response = draw(StatusCode::OK, template, &values);

@@ -53,6 +53,24 @@ test("a wrong filter is explained and the rows stay", async () => {
   assert.equal(await page.getAttribute("#filter", "aria-invalid"), "true");
 });
 
+test("names are suggested while a filter is written", async () => {
+  const { page } = browser;
+  await open("books");
+  await page.focus("#filter");
+  await page.keyboard.type('pages > 1 && author.na');
+  await page.locator(".suggest li", { hasText: "author.name" }).waitFor();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.inputValue("#filter"), "pages > 1 && author.name");
+  await page.keyboard.type(' = "tit');
+  assert.equal(await page.locator(".suggest:visible").count(), 0, "not in quoted text");
+  await page.keyboard.type('" || t');
+  await page.locator(".suggest li", { hasText: "title" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.inputValue("#filter"), 'pages > 1 && author.name = "tit" || title');
+  assert.equal(new URL(page.url()).search, "", "choosing a name does not send the filter");
+});
+
 test("the choice of columns stays", async () => {
   const { page } = browser;
   await open("books");

@@ -81,6 +81,12 @@ test("an index is built from chosen fields", async () => {
   await page.click("#save");
   await page.locator(".toast", { hasText: "is saved" }).waitFor();
   const { indexes } = await api(server, "GET", "/collections/things");
+  await visit(page, server, "/_/collections/things/schema#fields");
+  assert.ok((await textOf(page, '.field[data-name="a_email"]')).includes("unique"), "the field says so too");
+  await page.click("#to-indexes");
+  await page.fill('[aria-label="Index 1"]', "CREATE NONSENSE");
+  await page.click("#review");
+  await page.locator('[data-error="indexes.0"] p.error:visible').waitFor();
   assert.equal(indexes.length, 1);
   assert.match(indexes[0], /CREATE UNIQUE INDEX .*things.*a_email/);
 });

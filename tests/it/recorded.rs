@@ -6,13 +6,13 @@
 
 mod compare;
 mod place;
-mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::time::{Duration, Instant};
 
 use place::{Place, Server, corpus};
+use purlin_tests::wire;
 use serde_json::Value;
 
 #[test]

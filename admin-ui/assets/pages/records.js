@@ -6,6 +6,7 @@ import { collection } from "../lib/collections.js";
 import { confirm } from "../lib/dialog.js";
 import { number, plural } from "../lib/format.js";
 import { explanation, placeIn, underline } from "../lib/marked.js";
+import { suggestNames } from "../lib/suggest.js";
 import { complain, say } from "../lib/notice.js";
 import { chooseColumns, chosenColumns } from "../records/columns.js";
 import { drawGrid } from "../records/grid.js";
@@ -167,6 +168,7 @@ async function deletePicked() {
   load();
 }
 
+suggestNames(filterInput, $(".filter .marked-back"), { schema: () => schema });
 $("#filter-form").addEventListener("submit", (event) => { event.preventDefault(); go({ filter: filterInput.value.trim(), page: 1 }); });
 filterInput.addEventListener("input", () => { hideError(); if (!filterInput.value && state.filter) clearSoon(); });
 filterInput.addEventListener("keydown", (event) => { if (event.key === "Escape") filterInput.blur(); });

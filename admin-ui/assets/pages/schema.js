@@ -34,7 +34,7 @@ function draw() {
   const rules = rulesPanel(draft, hooks);
   const auth = draft.type === "auth" ? authPanels(draft, hooks) : null;
   const indexes = draft.type === "view" ? null : indexesPanel(draft, hooks);
-  parts = { fields, indexes, editors: [...rules.editors, ...(auth?.editors ?? [])] };
+  parts = { fields, indexes, auth, editors: [...rules.editors, ...(auth?.editors ?? [])] };
   const tabs = [
     fields ? ["fields", "Fields", fields.element] : ["query", "Query", viewPanel(draft, hooks)],
     ["rules", "Rules", rules.element],
@@ -76,8 +76,9 @@ function tabList(tabs) {
 }
 
 function showTab(name) {
-  // The indexes may have changed on the other tabs.
+  // What they show may have changed on the fields' tab.
   if (name === "indexes") parts.indexes?.draw();
+  if (name === "sign-in") parts.auth?.draw();
   for (const button of place.querySelectorAll("[role=tab]")) {
     const isOn = button.id === `to-${name}`;
     button.setAttribute("aria-selected", String(isOn));
@@ -90,6 +91,8 @@ function showTab(name) {
 /** Shows a refusal where it belongs, marks the tabs that have one, opens the first of them. */
 function refuse(error) {
   const byPath = Object.fromEntries(flattened(error.fields));
+  // A view's fields come from its query, so the query's error says it all.
+  if (draft.type === "view" && byPath.viewQuery) delete byPath.fields;
   parts.fields?.expect(Object.keys(byPath));
   for (const editor of parts.editors) {
     if (byPath[editor.path]) editor.complain(byPath[editor.path]);
@@ -150,6 +153,8 @@ async function checkRules() {
 }
 
 async function start() {
+  // An input that is being written in has its say first.
+  document.activeElement?.blur();
   if (reviewButton.disabled) return;
   forget();
   const body = sent(draft);

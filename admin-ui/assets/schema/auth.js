@@ -19,11 +19,12 @@ const MAILS = [
 /** The panels; `editors` are the rules among them. */
 export function authPanels(draft, { changed, check }) {
   const mfaRule = ruleEditor({
-    path: "mfa.rule", label: "For whom", hint: "Which records need two methods. Empty: all of them.", check,
+    path: "mfa.rule", label: "For whom", hint: "Which records need two methods. Empty: all of them.", check, draft,
     get: () => draft.mfa.rule ?? "", set: (value) => { draft.mfa.rule = value ?? ""; changed(); },
   });
+  const password = passwordPanel(draft, changed);
   const element = h("div", {},
-    passwordPanel(draft, changed),
+    password.element,
     method(draft, "otp", "One-time password", "A code is sent by e-mail.", changed, () => [
       h("div", { class: "pair" }, seconds(draft.otp, "duration", "otp.duration", "Valid for, in seconds", changed),
         row({ key: "otp.length", label: "Digits", input: numberInput({ value: draft.otp.length, empty: 0, min: 4, onInput: (value) => { draft.otp.length = value; changed(); } }) })),
@@ -35,7 +36,7 @@ export function authPanels(draft, { changed, check }) {
     panel("Tokens", h("div", { class: "pair" }, TOKENS.map(([key, label]) => seconds(draft[key], "duration", `${key}.duration`, `${label}, seconds`, changed)))),
     panel("Mails", toggle({ key: "authAlert.enabled", label: "Send an alert on sign-in from a new place", checked: draft.authAlert?.enabled, onChange: (on) => { draft.authAlert.enabled = on; changed(); } }),
       MAILS.map(([path, label]) => mail(draft, path, label, changed))));
-  return { element, editors: [mfaRule] };
+  return { element, editors: [mfaRule], draw: password.draw };
 }
 
 const panel = (title, ...body) => h("section", { class: "panel" }, h("header", {}, h("h2", {}, title)), h("div", { class: "panel-body" }, body));
@@ -47,17 +48,35 @@ function seconds(object, key, path, label, changed) {
 function passwordPanel(draft, changed) {
   const auth = draft.passwordAuth;
   const rest = h("div", { class: "row", dataset: { error: "passwordAuth.identityFields" } });
-  const candidates = draft.fields.filter((field) => ["text", "email", "number"].includes(field.type) && !["id", "tokenKey"].includes(field.name));
-  fill(rest, h("span", { class: "label" }, "Sign in with"), h("div", { class: "toggles" }, candidates.map((field) => {
-    const box = h("input", { type: "checkbox", checked: auth.identityFields.includes(field.name), on: { change: () => {
-      auth.identityFields = box.checked ? [...auth.identityFields, field.name] : auth.identityFields.filter((name) => name !== field.name);
+
+  /** The fields may have changed on their tab; errors at unchanged ones stay. */
+  function drawIfChanged() {
+    if (seen() !== drawn) draw();
+  }
+
+  const seen = () => JSON.stringify([auth.identityFields, draft.fields.map((field) => [field.name, field.type])]);
+  let drawn = "";
+
+  function draw() {
+    drawn = seen();
+    const candidates = draft.fields.filter((field) => ["text", "email", "number"].includes(field.type) && !["id", "tokenKey"].includes(field.name));
+    fill(rest, h("span", { class: "label" }, "Sign in with"), h("div", { class: "toggles" }, candidates.map(choice)),
+      h("p", { class: "hint" }, "Each of them needs a unique index of its own."));
+    rest.hidden = !auth.enabled;
+  }
+
+  function choice({ name, type }) {
+    const box = h("input", { type: "checkbox", checked: auth.identityFields.includes(name), on: { change: () => {
+      auth.identityFields = box.checked ? [...auth.identityFields, name] : auth.identityFields.filter((other) => other !== name);
+      drawn = seen();
       changed();
     } } });
-    return h("label", { class: "switch plain" }, box, icon(field.type), h("span", {}, field.name));
-  })), h("p", { class: "hint" }, "Each of them needs a unique index of its own."));
-  const show = () => { rest.hidden = !auth.enabled; };
-  show();
-  return panel("Password", toggle({ key: "passwordAuth.enabled", label: "Sign in with a password", checked: auth.enabled, disabled: draft.name === "_superusers", onChange: (on) => { auth.enabled = on; show(); changed(); } }), rest);
+    return h("label", { class: "switch plain" }, box, icon(type), h("span", {}, name));
+  }
+
+  draw();
+  const element = panel("Password", toggle({ key: "passwordAuth.enabled", label: "Sign in with a password", checked: auth.enabled, disabled: draft.name === "_superusers", onChange: (on) => { auth.enabled = on; draw(); changed(); } }), rest);
+  return { element, draw: drawIfChanged };
 }
 
 /** A panel with one switch and what matters once it is on. */

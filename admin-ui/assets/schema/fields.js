@@ -3,8 +3,9 @@
 import { $, fill, h, icon } from "../lib/dom.js";
 import { popUp } from "../lib/dialog.js";
 import { fieldOptions, placeErrors } from "./options.js";
-import { renameInIndexes, uniqueIndexOf } from "./unique.js";
+import { followName } from "./rename.js";
 import { TYPES, gist, newField, typeName } from "./types.js";
+import { uniqueIndexOf } from "./unique.js";
 
 /** Marks a field that is gone when the collection is saved. No JSON text shows a symbol. */
 export const GONE = Symbol("gone");
@@ -67,8 +68,11 @@ export function fieldsPanel(draft, { changed }) {
 
 function line(field, draft, { changed, move, open = false }) {
   const fixed = field.system || draft.system;
+  let before = field.name;
   const name = h("input", { dataset: { key: "name" }, value: field.name, readOnly: fixed, "aria-label": `Name of the ${typeName(field.type)} field`, autocomplete: "off", spellcheck: "false", on: {
-    input: () => { renameInIndexes(draft, field.name, name.value); field.name = name.value; changed(); },
+    focus: () => { before = field.name; },
+    input: () => { field.name = name.value; changed(); },
+    change: () => { followName(draft, before, field.name); before = field.name; changed(); },
     keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); flip(); } },
   } });
   const grip = h("button", { type: "button", class: "grip", title: "Drag, or use the arrow keys", "aria-label": `Move ${field.name}`, on: { keydown: (event) => {

@@ -8,12 +8,19 @@ import { keptFields } from "./fields.js";
 /** The panel of indexes. */
 export function indexesPanel(draft, { changed }) {
   const list = h("div", { class: "stack" });
+  let drawn = "";
   const add = h("button", { type: "button", class: "button", id: "add-index", on: { click: () => build(draft, (text) => { draft.indexes.push(text); draw(); changed(); }) } }, icon("plus"), "Add an index");
 
+  /** Draws the list again if others have changed it; errors at an unchanged list stay. */
+  function drawIfChanged() {
+    if (JSON.stringify(draft.indexes) !== drawn) draw();
+  }
+
   function draw() {
+    drawn = JSON.stringify(draft.indexes);
     fill(list, draft.indexes.length === 0 && h("p", { class: "soft" }, "No index. Add one for fields that are often filtered or sorted by, or whose values must be unique."),
       draft.indexes.map((text, at) => {
-        const input = h("textarea", { class: "mono", rows: "2", value: text, spellcheck: "false", "aria-label": `Index ${at + 1}`, on: { input: () => { draft.indexes[at] = input.value; changed(); } } });
+        const input = h("textarea", { class: "mono", rows: "2", value: text, spellcheck: "false", "aria-label": `Index ${at + 1}`, on: { input: () => { draft.indexes[at] = input.value; drawn = JSON.stringify(draft.indexes); changed(); } } });
         const drop = h("button", { type: "button", class: "icon-button bad", "aria-label": `Remove index ${at + 1}`, on: { click: () => { draft.indexes.splice(at, 1); draw(); changed(); } } }, icon("trash"));
         return h("div", { dataset: { error: `indexes.${at}` } }, h("div", { class: "index-line" }, input, drop));
       }));
@@ -21,7 +28,7 @@ export function indexesPanel(draft, { changed }) {
 
   draw();
   const element = h("section", { class: "panel" }, h("header", {}, h("h2", {}, "Indexes")), h("div", { class: "panel-body", dataset: { error: "indexes" } }, list, h("div", {}, add)));
-  return { element, draw };
+  return { element, draw: drawIfChanged };
 }
 
 /** Asks for columns and gives the text of an index. */

@@ -1,13 +1,14 @@
 // One rule: locked for all but superusers, or open to those whom its text lets in.
 
 import { calmly, fill, h, icon } from "../lib/dom.js";
+import { suggestNames } from "../lib/suggest.js";
 import { explanation, placeIn, underline } from "../lib/marked.js";
 
 /**
- * The editor of a rule. `get`/`set` reach its value (null, "" or text), `path` is where the server
+ * The editor of a rule of `draft`. `get`/`set` reach its value (null, "" or text), `path` is where the server
  * reports its errors. `check` is called when the text has been calm for a moment.
  */
-export function ruleEditor({ path, label, hint, get, set, fixed = false, mayBePublic = true, check }) {
+export function ruleEditor({ path, label, hint, get, set, fixed = false, mayBePublic = true, check, draft }) {
   const wrong = h("div", { role: "alert" });
   const place = h("div", { class: "rule-place" });
   const state = h("span", { class: "tag" });
@@ -21,6 +22,8 @@ export function ruleEditor({ path, label, hint, get, set, fixed = false, mayBePu
       input: () => { set(input.value); clear(); show(); checkSoon(); },
       scroll: () => { back.scrollTop = input.scrollTop; },
     } });
+
+  if (!fixed) suggestNames(input, back, { schema: () => draft, isRule: true });
 
   function flip() {
     if (get() === null) {

@@ -20,7 +20,7 @@ const AUTH = [
 export function rulesPanel(draft, { changed, check }) {
   const rows = draft.type === "view" ? ALL.slice(0, 2) : ALL;
   const editor = ([key, label, hint, mayBePublic = true]) => ruleEditor({
-    path: key, label, hint, mayBePublic, fixed: draft.system, check,
+    path: key, label, hint, mayBePublic, fixed: draft.system, check, draft,
     get: () => draft[key] ?? null, set: (value) => { draft[key] = value; changed(); },
   });
   const editors = rows.map(editor);

@@ -1,6 +1,7 @@
 // "Unique" as a property of a field: a unique index over just that column.
 
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** A text as a regular expression that means just it. */
+export const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** The index text that makes a field unique, if there is one. */
 export function uniqueIndexOf(draft, name) {
@@ -19,11 +20,4 @@ export function setUnique(draft, name, isUnique) {
   } else if (!isUnique && known) {
     draft.indexes.splice(draft.indexes.indexOf(known), 1);
   }
-}
-
-/** Lets the indexes follow a field to its new name. */
-export function renameInIndexes(draft, before, after) {
-  if (!before || !after || before === after) return;
-  const column = new RegExp(`([(,]\\s*[\`"[]?)${escaped(before)}(?=[\`"\\]]?\\s*([,)]|\\s(collate|asc|desc)\\b))`, "gi");
-  draft.indexes = draft.indexes.map((text) => text.replace(column, (whole, open) => open + after));
 }

@@ -19,7 +19,7 @@ export function viewPanel(draft, { changed }) {
       const answer = await post("/collections/meta/dry-run-view", { query: input.value });
       if (mine === turn) fill(result, outcome(answer));
     } catch (error) {
-      if (mine === turn) fill(result, h("p", { class: "note bad prewrap" }, error.message));
+      if (mine === turn) fill(result, h("p", { class: "note bad prewrap" }, error.message.replace(/^[^:]*Raw error:\s*/i, "")));
     }
   }
   const previewSoon = calmly(preview, 600);

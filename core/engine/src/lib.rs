@@ -8,6 +8,7 @@ pub mod app;
 
 pub mod auth;
 pub mod logs;
+pub mod moving;
 pub mod records;
 
 pub mod authz;

@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Everything but letters, digits, `-`, `_`, `.`, `~`, and the space, which becomes `+`.
+const ENCODED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b' ');
 
 /// The pairs of a query string in order, decoded: `+` is a space, bad UTF-8 is replaced. Pairs that
 /// are not well-formed are left out.
@@ -36,6 +40,12 @@ fn is_well_formed(text: &str) -> bool {
 #[must_use]
 pub fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// A value as it is written in a query string.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string().replace(' ', "+")
 }
 
 fn decode(text: &str) -> String {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::wire;
+use purlin_tests::wire;
 
 /// A folder of its own under the system's temporary folder, removed when dropped.
 pub(crate) struct Place {

@@ -13,7 +13,7 @@ const ROWS: &[(&[&str], &str)] = &[
     (&["error", "config", "clock", "random", "query_string", "telemetry"], "ground"),
     (&["store", "cache", "events", "mail", "hooks", "passwords"], "the outside, and seams"),
     (&["catalog", "authz"], "what is true, who may"),
-    (&["records", "auth", "realtime", "files", "backup", "logs"], "what the product does"),
+    (&["records", "auth", "realtime", "files", "backup", "logs", "moving"], "what the product does"),
     (&["app"], "wiring, once"),
     (&["http", "graphql", "plugin"], "how callers reach us"),
     (&["cli"], "start-up and commands"),
@@ -24,6 +24,7 @@ const ROWS: &[(&[&str], &str)] = &[
 const EDGES: &[(&str, &str, &str)] = &[
     ("telemetry", "config", "it writes as configured"),
     ("authz", "catalog", "a decision is made against the collections as they are"),
+    ("moving", "records", "it tells the account of the set-up from a real one"),
     ("auth", "records", "who signs in is a record, answered as records are"),
 ];
 

@@ -4,8 +4,9 @@ use purlin_model::{Collection, Fault, Faults, Json};
 
 use crate::error::{Answer, ApiError};
 
-/// The longest identity and password, in characters.
+/// The longest identity and password, in bytes.
 const MAX_LENGTH: usize = 255;
+const MALFORMED: &str = "An error occurred while loading the submitted data.";
 const INVALID: &str = "An error occurred while validating the submitted data.";
 
 /// `{"identity", "password", "identityField"?}`
@@ -23,29 +24,18 @@ impl PasswordForm {
     /// Reads the form from a body whose member names have any case.
     ///
     /// # Errors
-    /// What is not a text.
-    pub fn read(body: &Json) -> Answer<Self> {
-        let text = |key: &str| match body.get_any_case(key) {
-            None | Some(Json::Null) => Ok(String::new()),
-            Some(Json::Text(text)) => Ok(text.clone()),
-            Some(_) => {
-                Err(ApiError::bad_request("An error occurred while loading the submitted data."))
-            }
-        };
-        let (identity, password) = (text("identity")?, text("password")?);
-        let identity_field = Some(text("identityField")?).filter(|name| !name.is_empty());
+    /// What is not a text, too long, or no identity field of the collection.
+    pub fn read(body: &Json, collection: &Collection) -> Answer<Self> {
+        let (identity, password) = (text(body, "identity")?, text(body, "password")?);
+        let identity_field = Some(text(body, "identityField")?).filter(|name| !name.is_empty());
         let mut faults = Faults::default();
-        for (key, value) in [("identity", &identity), ("password", &password)] {
-            if value.is_empty() {
-                faults.add(key, Fault::new("validation_required", "cannot be blank"));
-            } else if value.chars().count() > MAX_LENGTH {
-                let message = format!("the length must be between 1 and {MAX_LENGTH}");
-                let fault = Fault::new("validation_length_out_of_range", message)
-                    .with("max", Json::Number(MAX_LENGTH as f64))
-                    .with("min", Json::Number(1.0));
-                faults.add(key, fault);
-            }
+        check_length("identity", &identity, &mut faults);
+        if identity_field.as_ref().is_some_and(|named| !identity_fields(collection).contains(named))
+        {
+            let fault = Fault::new("validation_in_invalid", "must be a valid value");
+            faults.add("identityField", fault);
         }
+        check_length("password", &password, &mut faults);
         match faults.is_empty() {
             true => Ok(PasswordForm { identity, password, identity_field }),
             false => Err(ApiError::invalid(INVALID, faults)),
@@ -53,42 +43,77 @@ impl PasswordForm {
     }
 
     /// The names of the fields to look the identity up in, in order.
-    ///
-    /// # Errors
-    /// 400 when the field named is not one of the collection's identity fields.
-    pub fn fields(&self, collection: &Collection) -> Answer<Vec<String>> {
-        let auth = collection.auth();
-        let known = auth.map(|auth| auth.password_auth.identity_fields.clone()).unwrap_or_default();
-        let Some(named) = &self.identity_field else {
-            let (mut first, rest): (Vec<_>, Vec<_>) =
-                known.into_iter().partition(|name| name == "email");
-            first.extend(rest);
-            return Ok(first);
-        };
-        if known.contains(named) {
-            return Ok(vec![named.clone()]);
+    #[must_use]
+    pub fn fields(&self, collection: &Collection) -> Vec<String> {
+        if let Some(named) = &self.identity_field {
+            return vec![named.clone()];
         }
-        let fault = Fault::new("validation_in_invalid", "must be a valid value");
-        Err(ApiError::invalid_value(INVALID, "identityField", fault))
+        let known = identity_fields(collection).iter().cloned();
+        let (mut first, rest): (Vec<_>, Vec<_>) = known.partition(|name| name == "email");
+        first.extend(rest);
+        first
     }
 }
 
-/// The `duration` of an impersonation in seconds; `None` = as the collection says.
-pub(super) fn duration(body: &Json) -> Answer<Option<i64>> {
-    let seconds = match body.get_any_case("duration") {
+fn check_length(key: &'static str, text: &str, faults: &mut Faults) {
+    if text.is_empty() {
+        faults.add(key, Fault::new("validation_required", "cannot be blank"));
+    } else if text.len() > MAX_LENGTH {
+        let message = format!("the length must be between 1 and {MAX_LENGTH}");
+        let fault = Fault::new("validation_length_out_of_range", message)
+            .with("max", Json::Number(MAX_LENGTH as f64))
+            .with("min", Json::Number(1.0));
+        faults.add(key, fault);
+    }
+}
+
+fn identity_fields(collection: &Collection) -> &[String] {
+    collection.auth().map_or(&[], |auth| &auth.password_auth.identity_fields)
+}
+
+/// The text of a member whose name has any case; `""` where there is none.
+///
+/// # Errors
+/// What is not a text, and a name that is there twice.
+pub(super) fn text(body: &Json, key: &str) -> Answer<String> {
+    match member(body, key)? {
+        None | Some(Json::Null) => Ok(String::new()),
+        Some(Json::Text(text)) => Ok(text.clone()),
+        Some(_) => Err(ApiError::bad_request(MALFORMED)),
+    }
+}
+
+fn member<'j>(body: &'j Json, key: &str) -> Answer<Option<&'j Json>> {
+    let members = body.members().unwrap_or_default().iter();
+    let mut same = members.filter(|(name, _)| name.eq_ignore_ascii_case(key));
+    match (same.next(), same.next()) {
+        (_, Some(_)) => {
+            Err(ApiError::bad_request(MALFORMED).because(format!("{key} is there twice")))
+        }
+        (first, None) => Ok(first.map(|(_, value)| value)),
+    }
+}
+
+/// The `duration` of an impersonation in seconds; `None` = as the collection says. In a form it is
+/// written as a text.
+///
+/// # Errors
+/// What is no whole number, or below zero.
+pub fn impersonation_seconds(body: &Json, form: bool) -> Answer<Option<i64>> {
+    let malformed = || ApiError::bad_request(MALFORMED);
+    let seconds = match member(body, "duration")? {
         None | Some(Json::Null) => return Ok(None),
         Some(Json::Number(number)) if number.fract() == 0.0 && number.abs() < 1e15 => {
             *number as i64
         }
-        Some(_) => {
-            let message = "An error occurred while loading the submitted data.";
-            return Err(ApiError::bad_request(message));
-        }
+        Some(Json::Text(text)) if form && text.is_empty() => 0,
+        Some(Json::Text(text)) if form => text.parse().map_err(|_| malformed())?,
+        Some(_) => return Err(malformed()),
     };
     if seconds < 0 {
-        let fault =
-            Fault::new("validation_min_greater_equal_than_required", "must be no less than 0")
-                .with("threshold", Json::Number(0.0));
+        let message = "must be no less than 0";
+        let fault = Fault::new("validation_min_greater_equal_than_required", message)
+            .with("threshold", Json::Number(0.0));
         return Err(ApiError::invalid_value(INVALID, "duration", fault));
     }
     Ok(Some(seconds).filter(|seconds| *seconds > 0))

@@ -2,6 +2,8 @@
 
 mod form;
 mod methods;
+mod provider;
+mod second_factor;
 mod session;
 mod superuser;
 pub mod token;
@@ -10,9 +12,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Occasion, Output};
-use purlin_model::{Caller, FieldKind, Json, Record, Value};
+use purlin_model::{Caller, Collection, FieldKind, Json, Record, Value};
 
-pub use form::PasswordForm;
+pub use form::{PasswordForm, impersonation_seconds};
 
 pub use session::{SUPERUSERS, Session, Sessions};
 pub use superuser::{Superusers, Wish};
@@ -50,10 +52,21 @@ impl Auth {
         Auth { store, records, passwords, clock }
     }
 
+    /// Refuses a collection whose records do not sign in with passwords, whatever is submitted.
+    ///
+    /// # Errors
+    /// 403 for such a collection.
+    pub fn takes_passwords(&self, served: &Served) -> Answer<()> {
+        let enabled = served.collection.auth().is_some_and(|auth| auth.password_auth.enabled);
+        let message = "The collection is not configured to allow password authentication.";
+        if enabled { Ok(()) } else { Err(ApiError::new(403, message)) }
+    }
+
     /// Signs in with an identity and a password: token and record as JSON.
     ///
     /// # Errors
-    /// 403 when the collection or its rule does not let anyone in this way, 400 otherwise.
+    /// 403 when the collection or its rule does not let anyone in this way, 401 with `{"mfaId"}`
+    /// when a second factor is wanted, 400 otherwise.
     pub async fn with_password(
         &self,
         ask: &Ask<'_>,
@@ -61,11 +74,7 @@ impl Auth {
         form: PasswordForm,
         ip: Option<IpAddr>,
     ) -> Answer<Vec<u8>> {
-        let options = served.collection.auth().ok_or_else(wrong_credentials)?;
-        if !options.password_auth.enabled {
-            let message = "The collection is not configured to allow password authentication.";
-            return Err(ApiError::new(403, message));
-        }
+        self.takes_passwords(served)?;
         let record = self.find(served, &form).await?;
         let hash = record.as_ref().map(|record| record.text("password").to_owned());
         let verdict = self.passwords.verify(form.password.clone(), hash).await?;
@@ -76,7 +85,30 @@ impl Auth {
             self.rehash(&record, form.password).await;
         }
         super_admitted(ask, &record, ip)?;
-        self.grant(ask, served, record, Occasion::Password, None, true).await
+        self.grant(ask, served, record, Occasion::Password).await
+    }
+
+    /// The caller's record, which only its own collection refreshes.
+    ///
+    /// # Errors
+    /// 401 for guests, 403 for records of other collections.
+    pub fn refreshed<'c>(
+        &self,
+        caller: &'c Caller,
+        collection: &Collection,
+    ) -> Answer<&'c Arc<Record>> {
+        match caller.record() {
+            None => {
+                let message = "The request requires valid record authorization token.";
+                Err(ApiError::new(401, message))
+            }
+            Some(record) if record.collection.id != collection.id => {
+                let own = &record.collection.name;
+                let message = format!("The request requires auth record from {own} collection.");
+                Err(ApiError::new(403, message))
+            }
+            Some(record) => Ok(record),
+        }
     }
 
     /// A new token for the caller, or the same one where it may not be refreshed (`keep`).
@@ -89,35 +121,27 @@ impl Auth {
         served: &Arc<Served>,
         keep: Option<&str>,
     ) -> Answer<Vec<u8>> {
-        let Some(record) = ask.facts.caller.record() else {
-            let message = "The request requires valid record authorization token.";
-            return Err(ApiError::new(401, message));
-        };
-        if record.collection.id != served.collection.id {
-            let message = "The authorized record is not allowed to perform this action.";
-            return Err(ApiError::new(403, message));
-        }
-        let record = Record::clone(record);
-        self.require_rule(ask, served, &record).await?;
+        let record = self.refreshed(ask.facts.caller, &served.collection)?;
+        self.require_rule(ask, served, record).await?;
         let token = match keep {
             Some(token) => token.to_owned(),
-            None => token::sign(&record, self.now(), None, true)?,
+            None => token::sign(record, self.now(), None, true)?,
         };
-        self.success(ask, served, &record, token).await
+        self.success(ask, served, record, token).await
     }
 
-    /// A token that speaks for another record; it cannot be refreshed.
+    /// A token that speaks for another record for so many seconds, or as long as the collection
+    /// says; it cannot be refreshed.
     ///
     /// # Errors
-    /// 404 without such a record, 400 for an impossible duration.
+    /// 404 without such a record.
     pub async fn impersonate(
         &self,
         ask: &Ask<'_>,
         served: &Arc<Served>,
         id: &str,
-        body: &Json,
+        seconds: Option<i64>,
     ) -> Answer<Vec<u8>> {
-        let seconds = form::duration(body)?;
         let select = plan::by_id(&served.collection, id, Output::Records);
         let page = self.store.select(&select).await.map_err(api_error)?;
         let record = page.records.into_iter().next().ok_or_else(ApiError::not_found)?.record;
@@ -131,24 +155,25 @@ impl Auth {
         methods::json(served)
     }
 
-    /// Gives a token to a record whose credentials were right, if the collection's rule agrees.
+    /// Gives a token to a record whose credentials were right, if the collection's rule agrees and
+    /// no second factor is missing.
     async fn grant(
         &self,
         ask: &Ask<'_>,
         served: &Arc<Served>,
         record: Record,
         occasion: Occasion,
-        seconds: Option<i64>,
-        refreshable: bool,
     ) -> Answer<Vec<u8>> {
         let mut ask = ask.clone();
         ask.facts.occasion = occasion;
         self.require_rule(&ask, served, &record).await?;
-        let token = token::sign(&record, self.now(), seconds, refreshable)?;
+        self.second_factor(&ask, served, &record).await?;
+        let token = token::sign(&record, self.now(), None, true)?;
         self.success(&ask, served, &record, token).await
     }
 
-    /// The collection's `authRule`, on the stored record (2.8).
+    /// The collection's `authRule`, on the stored record (2.8). A superuser who signs somebody in
+    /// is above it.
     async fn require_rule(
         &self,
         ask: &Ask<'_>,
@@ -161,6 +186,7 @@ impl Auth {
             ApiError::new(403, message)
         };
         match &served.sign_in {
+            _ if ask.facts.caller.is_superuser() => Ok(()),
             Rule::Open => Ok(()),
             Rule::Filter(rule) => {
                 let holds = self.records.holds(ask, &served.collection, rule, record.id()).await?;
@@ -196,7 +222,7 @@ impl Auth {
     /// The record an identity names: each identity field is tried, `email` first.
     async fn find(&self, served: &Arc<Served>, form: &PasswordForm) -> Answer<Option<Record>> {
         let collection = &served.collection;
-        for name in form.fields(collection)? {
+        for name in form.fields(collection) {
             let Some(index) = collection.field_index(&name) else { continue };
             let is_email = matches!(collection.fields[index].kind, FieldKind::Email { .. });
             if is_email && form.identity_field.is_none() && !form.identity.contains('@') {

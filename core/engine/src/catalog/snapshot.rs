@@ -28,6 +28,8 @@ pub struct Served {
     pub manage: Rule,
     /// Who may be given a token (auth collections).
     pub sign_in: Rule,
+    /// Of whom a second factor is asked, where the collection asks for one at all.
+    pub second_factor: Rule,
     public: Arc<Shape>,
     whole: Arc<Shape>,
 }
@@ -83,6 +85,7 @@ impl Served {
                 rule(Action::Delete),
             ],
             manage: Rule::of(auth.and_then(|auth| auth.manage_rule.as_deref())),
+            second_factor: Rule::of(auth.map(|auth| auth.mfa.rule.as_str())),
             sign_in: Rule::of(auth.and_then(|auth| auth.auth_rule.as_deref())),
             public: Arc::new(Shape::of(collection, &public)),
             whole: Arc::new(Shape::of(collection, &whole)),

@@ -1,5 +1,6 @@
 //! The command line: what a person types, and one sentence when it cannot be done.
 
+mod import;
 mod serve;
 mod superuser;
 
@@ -35,6 +36,9 @@ enum Command {
     /// Create, change or remove superusers, who may do everything
     #[command(subcommand)]
     Superuser(SuperuserCommand),
+    /// Move in with an application that runs elsewhere
+    #[command(subcommand)]
+    Import(ImportCommand),
 }
 
 /// Where Purlin keeps its records and finds its settings.
@@ -78,6 +82,24 @@ enum SuperuserCommand {
         #[command(flatten)]
         place: PlaceArgs,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum ImportCommand {
+    /// Bring over a stock PocketBase data directory (0.23 to 0.40), which is only read
+    Pocketbase(PocketbaseArgs),
+}
+
+#[derive(Debug, Args)]
+struct PocketbaseArgs {
+    /// The PocketBase data directory (pb_data)
+    #[arg(value_name = "PB_DATA_DIR")]
+    source: PathBuf,
+    /// Replace all records, collections, settings and uploaded files the target already holds
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 #[derive(Debug, Args)]
@@ -127,6 +149,7 @@ pub fn run(console: Console) -> ExitCode {
         match command {
             Command::Serve(args) => serve::run(args, console).await,
             Command::Superuser(command) => superuser::run(command).await,
+            Command::Import(ImportCommand::Pocketbase(args)) => import::run(args).await,
         }
     });
     match done {

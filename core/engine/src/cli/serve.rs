@@ -80,8 +80,14 @@ fn greet(address: SocketAddr, setup: Option<&str>) {
     );
 }
 
-/// Resolves when the process is asked to end.
+/// Resolves when the process is asked to end, to let requests in flight finish.
 async fn stop() {
+    asked_to_end().await;
+    tracing::info!("stopping: requests in flight are finished first");
+}
+
+/// Resolves when the process is asked to end.
+pub(super) async fn asked_to_end() {
     let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     match (interrupt, terminate) {
         (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
@@ -90,17 +96,19 @@ async fn stop() {
         },
         _ => std::future::pending().await,
     }
-    tracing::info!("stopping: requests in flight are finished first");
 }
 
-/// What has to be done from time to time: old log lines go.
+/// What has to be done from time to time: old log lines and sign-ins left half-way go.
 async fn housekeeping(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(std::time::Duration::from_secs(6 * 60 * 60));
+    let mut ticks = tokio::time::interval(std::time::Duration::from_secs(60 * 60));
     loop {
         ticks.tick().await;
-        let days = app.catalog.snapshot().settings.logs.max_days;
-        if let Err(error) = app.logs.prune(days).await {
+        let snapshot = app.catalog.snapshot();
+        if let Err(error) = app.logs.prune(snapshot.settings.logs.max_days).await {
             tracing::error!(%error, "old log lines could not be removed");
+        }
+        if let Err(error) = app.auth.sweep(&snapshot).await {
+            tracing::error!(?error, "expired second-factor sessions could not be removed");
         }
     }
 }

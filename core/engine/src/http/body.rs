@@ -1,5 +1,7 @@
 //! Request bodies: JSON and forms, read whole within a limit (http-api.md 1.1, 1.2).
 
+use std::collections::HashMap;
+
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
@@ -150,6 +152,8 @@ fn form(texts: Vec<(String, String)>, uploads: Vec<Upload>) -> Result<Submission
 /// over them in order.
 fn form_members(pairs: Vec<(String, String)>) -> Result<Vec<(String, Json)>, BodyError> {
     let mut members: Vec<(String, Json)> = Vec::new();
+    // Where each key is: a form may have hundreds of thousands.
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut payloads = Vec::new();
     for (key, text) in pairs {
         if key == JSON_PAYLOAD {
@@ -157,19 +161,25 @@ fn form_members(pairs: Vec<(String, String)>) -> Result<Vec<(String, Json)>, Bod
             continue;
         }
         let value = normalise::form::infer(&text);
-        match members.iter_mut().find(|(known, _)| *known == key) {
-            None => members.push((key, value)),
-            Some((_, Json::List(items))) => items.push(value),
-            Some((_, single)) => {
+        match places.get(&key).map(|place| &mut members[*place].1) {
+            None => {
+                places.insert(key.clone(), members.len());
+                members.push((key, value));
+            }
+            Some(Json::List(items)) => items.push(value),
+            Some(single) => {
                 let first = std::mem::take(single);
                 *single = Json::List(vec![first, value]);
             }
         }
     }
     for (key, value) in payloads.into_iter().flatten() {
-        match members.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, known)) => *known = value,
-            None => members.push((key, value)),
+        match places.get(&key) {
+            Some(place) => members[*place].1 = value,
+            None => {
+                places.insert(key.clone(), members.len());
+                members.push((key, value));
+            }
         }
     }
     Ok(members)

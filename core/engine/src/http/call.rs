@@ -181,7 +181,8 @@ impl Call {
     }
 }
 
-/// The texts of a form as an object; dots in keys lead into nested ones.
+/// The texts of a form as an object; dots in keys lead into nested ones. Of repeated keys the first
+/// counts.
 fn nested(texts: Vec<(String, String)>) -> Json {
     let mut root = Json::Object(Vec::new());
     for (key, text) in texts {
@@ -190,7 +191,7 @@ fn nested(texts: Vec<(String, String)>) -> Json {
         for step in path.split('.').filter(|step| !step.is_empty()) {
             at = at.entry(step, || Json::Object(Vec::new()));
         }
-        *at.entry(last, Json::default) = Json::Text(text);
+        let _ = at.entry(last, || Json::Text(text));
     }
     root
 }

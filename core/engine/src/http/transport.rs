@@ -13,6 +13,7 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use percent_encoding::percent_decode_str;
 
 use crate::error::ApiError;
 
@@ -80,6 +81,31 @@ fn preflight(asked: &HeaderMap) -> Response {
         }
     }
     response
+}
+
+/// A client that goes away must not stop a write half-way: what is committed has to be published,
+/// and what follows from it done. A batch looks after itself, for it is undone instead.
+pub(super) async fn to_the_end(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if reads || request.uri().path() == "/api/batch" {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => ApiError::internal("the task of the request was ended").into_response(),
+        },
+    }
+}
+
+/// A path that is no text names nothing; no handler has to think of it.
+pub(super) async fn legible(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.contains('%') && percent_decode_str(path).decode_utf8().is_err() {
+        return ApiError::not_found().into_response();
+    }
+    next.run(request).await
 }
 
 /// The answer where no route is: a GET could have been a file.

@@ -36,7 +36,7 @@ impl Records {
         for found in page.records {
             let now = purlin_model::date::format(ask.facts.now);
             let mut cascade = Cascade::new(access, &ask.snapshot.schema, &now);
-            cascade.delete(&found.record).await?;
+            cascade.delete(found.record).await?;
             changes.append(&mut cascade.changes);
         }
         Ok(changes)

@@ -12,7 +12,10 @@ use super::lookup::load;
 use super::{Ask, Records};
 use crate::error::{Answer, ApiError};
 use crate::events::Change;
-use crate::store::{Access, api_error};
+use crate::store::{Access, Transaction, api_error};
+
+/// A batch that waits for its commit: the answer, and what it changes.
+type Made = (Box<dyn Transaction>, Vec<u8>, Vec<Change>);
 
 impl Records {
     /// Carries out the requests in order in one transaction: all, or none. Answers what each
@@ -24,12 +27,21 @@ impl Records {
         let limit = Duration::from_secs(settings.timeout.max(1));
         let made = tokio::time::timeout(limit, self.all(ask, form)).await;
         let failed = || ApiError::bad_request("Batch transaction failed.");
-        let (bytes, changes) = made.map_err(|_| failed().because("it took too long"))??;
-        self.bus.publish(&changes);
+        let (transaction, bytes, changes) =
+            made.map_err(|_| failed().because("it took too long"))??;
+        // From here on neither the time nor a client that goes away changes the outcome.
+        let bus = self.bus.clone();
+        let commit = tokio::spawn(async move {
+            transaction.commit().await.map_err(api_error)?;
+            bus.publish(&changes);
+            Ok(())
+        });
+        commit.await.map_err(|error| ApiError::internal(error.to_string()))??;
         Ok(bytes)
     }
 
-    async fn all(&self, ask: &Ask<'_>, form: BatchForm) -> Answer<(Vec<u8>, Vec<Change>)> {
+    /// Does everything but the commit.
+    async fn all(&self, ask: &Ask<'_>, form: BatchForm) -> Answer<Made> {
         let transaction = self.store.begin().await.map_err(api_error)?;
         let (mut bytes, mut changes) = (vec![b'['], Vec::new());
         for (index, item) in form.items.into_iter().enumerate() {
@@ -47,8 +59,7 @@ impl Records {
             }
         }
         bytes.push(b']');
-        transaction.commit().await.map_err(api_error)?;
-        Ok((bytes, changes))
+        Ok((transaction, bytes, changes))
     }
 
     /// One request; the record's JSON, `None` for a delete.

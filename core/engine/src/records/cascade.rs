@@ -1,7 +1,6 @@
 //! Deleting a record with all that hangs on it (http-api.md 4.6).
 
 use std::collections::HashSet;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Write};
@@ -23,8 +22,24 @@ pub(super) struct Cascade<'a> {
     now: &'a str,
     /// Records on their way out: a circle of references ends here.
     leaving: HashSet<(String, String)>,
+    /// What is still to be done, the next thing last. A list, for a chain of records may be longer
+    /// than any stack.
+    steps: Vec<Step>,
     /// What happened, in order.
     pub(super) changes: Vec<Change>,
+}
+
+enum Step {
+    /// Everything that comes before and with the delete of a record.
+    Delete(Record),
+    /// Lets go of an id in a relation field of all records that hold it.
+    Release { from: Arc<Collection>, field: usize, id: Arc<str> },
+    /// Takes an id out of a relation field of one record.
+    Shorten { record: Record, field: usize, id: Arc<str> },
+    /// Deletes what belongs to an auth record in the system collections.
+    Owned { collection: String, id: Arc<str> },
+    /// Deletes a record that nothing holds any more.
+    Remove(Record),
 }
 
 /// Whether deleting a record of the collection may touch others.
@@ -34,7 +49,8 @@ pub(super) fn reaches_others(schema: &Schema, collection: &Collection) -> bool {
 
 impl<'a> Cascade<'a> {
     pub(super) fn new(access: &'a dyn Access, schema: &'a Schema, now: &'a str) -> Self {
-        Cascade { access, schema, now, leaving: HashSet::new(), changes: Vec::new() }
+        let (leaving, steps, changes) = (HashSet::new(), Vec::new(), Vec::new());
+        Cascade { access, schema, now, leaving, steps, changes }
     }
 
     /// Deletes a record, and every record that cannot be without it; takes its id out of the
@@ -42,58 +58,65 @@ impl<'a> Cascade<'a> {
     ///
     /// # Errors
     /// 400 when a record that requires it stays; the transaction must not be committed then.
-    pub(super) fn delete<'s>(
-        &'s mut self,
-        record: &'s Record,
-    ) -> Pin<Box<dyn Future<Output = Answer<()>> + Send + 's>> {
-        Box::pin(async move {
-            let collection = &record.collection;
-            let key = (collection.id.clone(), record.id().to_owned());
-            if !self.leaving.insert(key) {
-                return Ok(());
+    pub(super) async fn delete(&mut self, record: Record) -> Answer<()> {
+        self.steps.push(Step::Delete(record));
+        while let Some(step) = self.steps.pop() {
+            match step {
+                Step::Delete(record) => self.enter(record),
+                Step::Release { from, field, id } => self.release(from, field, id).await?,
+                Step::Shorten { record, field, id } => self.shorten(record, field, &id).await?,
+                Step::Owned { collection, id } => self.owned(&collection, &id).await?,
+                Step::Remove(record) => self.write(&record, Action::Delete, delete).await?,
             }
-            for reference in self.schema.references_to(&collection.id) {
-                self.release(&reference.collection, reference.field, record.id()).await?;
-            }
-            if collection.is_auth() {
-                self.delete_owned(record).await?;
-            }
-            self.write(record, Action::Delete, |collection, id| Write::Delete {
-                collection,
-                id,
-                guards: Vec::new(),
-            })
-            .await
-        })
+        }
+        Ok(())
     }
 
-    /// Lets go of the id in a relation field of all records that hold it.
-    async fn release(&mut self, from: &Arc<Collection>, field: usize, id: &str) -> Answer<()> {
-        loop {
-            let select = plan::referring(from, field, id, CHUNK);
-            let page = self.access.select(&select).await.map_err(api_error)?;
-            let full = page.count == CHUNK;
-            let mut progress = false;
-            for found in page.records {
-                let key = (from.id.clone(), found.record.id().to_owned());
-                if !self.leaving.contains(&key) {
-                    progress = true;
-                    self.shorten(found.record, field, id).await?;
-                }
-            }
-            if !full || !progress {
-                return Ok(());
-            }
+    fn enter(&mut self, record: Record) {
+        let collection = record.collection.clone();
+        let id: Arc<str> = record.id().into();
+        if !self.leaving.insert((collection.id.clone(), id.to_string())) {
+            return;
+        }
+        self.steps.push(Step::Remove(record));
+        if collection.is_auth() {
+            self.steps.push(Step::Owned { collection: collection.id.clone(), id: id.clone() });
+        }
+        for reference in self.schema.references_to(&collection.id).into_iter().rev() {
+            let (from, field) = (reference.collection.clone(), reference.field);
+            self.steps.push(Step::Release { from, field, id: id.clone() });
         }
     }
 
+    async fn release(&mut self, from: Arc<Collection>, field: usize, id: Arc<str>) -> Answer<()> {
+        let select = plan::referring(&from, field, &id, CHUNK);
+        let page = self.access.select(&select).await.map_err(api_error)?;
+        let full = page.count == CHUNK;
+        let mut staying: Vec<Record> = page.records.into_iter().map(|found| found.record).collect();
+        staying.retain(|record| !self.is_leaving(record));
+        if full && !staying.is_empty() {
+            self.steps.push(Step::Release { from, field, id: id.clone() });
+        }
+        let shorten = |record| Step::Shorten { record, field, id: id.clone() };
+        self.steps.extend(staying.into_iter().rev().map(shorten));
+        Ok(())
+    }
+
+    fn is_leaving(&self, record: &Record) -> bool {
+        self.leaving.contains(&(record.collection.id.clone(), record.id().to_owned()))
+    }
+
     async fn shorten(&mut self, record: Record, field: usize, id: &str) -> Answer<()> {
+        if self.is_leaving(&record) {
+            return Ok(());
+        }
         let definition = &record.collection.fields[field];
         let rest: Vec<String> =
             record.values[field].items().iter().filter(|item| *item != id).cloned().collect();
         if rest.is_empty() {
             if matches!(definition.kind, FieldKind::Relation { cascade_delete: true, .. }) {
-                return self.delete(&record).await;
+                self.steps.push(Step::Delete(record));
+                return Ok(());
             }
             if definition.required {
                 return Err(ApiError::bad_request(
@@ -120,15 +143,12 @@ impl<'a> Cascade<'a> {
         .await
     }
 
-    /// Deletes what belongs to an auth record in the system collections.
-    async fn delete_owned(&mut self, record: &Record) -> Answer<()> {
+    async fn owned(&mut self, owner: &str, id: &str) -> Answer<()> {
         for name in system::OWNED {
-            let Some(collection) = self.schema.by_name(name).cloned() else { continue };
-            let select = plan::owned(&collection, &record.collection.id, Some(record.id()));
+            let Some(collection) = self.schema.by_name(name) else { continue };
+            let select = plan::owned(collection, owner, Some(id));
             let page = self.access.select(&select).await.map_err(api_error)?;
-            for found in page.records {
-                self.delete(&found.record).await?;
-            }
+            self.steps.extend(page.records.into_iter().map(|found| Step::Delete(found.record)));
         }
         Ok(())
     }
@@ -145,4 +165,8 @@ impl<'a> Cascade<'a> {
         self.changes.push(Change { collection, id, action });
         Ok(())
     }
+}
+
+fn delete(collection: Arc<Collection>, id: String) -> Write {
+    Write::Delete { collection, id, guards: Vec::new() }
 }

@@ -60,7 +60,7 @@ impl Records {
         }
         let now = date::format(ask.facts.now);
         let mut cascade = Cascade::new(access, schema, &now);
-        cascade.delete(&found.record).await?;
+        cascade.delete(found.record).await?;
         Ok(cascade.changes)
     }
 
@@ -88,8 +88,8 @@ impl Records {
             }
             let mut cascade = Cascade::new(&*transaction, &ask.snapshot.schema, &now);
             if reaching {
-                for found in &page.records {
-                    cascade.delete(&found.record).await.map_err(not_truncated)?;
+                for found in page.records {
+                    cascade.delete(found.record).await.map_err(not_truncated)?;
                 }
                 changes.append(&mut cascade.changes);
                 continue;

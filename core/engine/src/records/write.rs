@@ -15,8 +15,8 @@ use crate::events::Change;
 use crate::random;
 use crate::store::{Access, StoreError, api_error};
 
-/// How often an update is worked out anew when the value it rests on changed meanwhile.
-const ATTEMPTS: usize = 8;
+/// How often an update is worked out while others go on writing, before they have to wait for it.
+const ATTEMPTS: usize = 3;
 
 /// A write that was made.
 pub(super) struct Written {
@@ -59,7 +59,10 @@ impl Records {
         submitted: Submitted,
     ) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
-        let written = self.update_within(&*self.store, ask, served, id, submitted).await?;
+        let written = match self.update_freely(ask, served, id, &submitted).await? {
+            Some(written) => written,
+            None => self.update_alone(ask, served, id, submitted).await?,
+        };
         self.bus.publish(&written.changes);
         self.shown(&*self.store, ask, served, &written).await
     }
@@ -104,7 +107,40 @@ impl Records {
         Ok(Written { record, scope, changes })
     }
 
-    /// Updates without telling anybody yet: the caller publishes once it is committed.
+    /// Updates while others write; `None` when they keep changing what it rests on.
+    async fn update_freely(
+        &self,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        id: &str,
+        submitted: &Submitted,
+    ) -> Answer<Option<Written>> {
+        for _ in 0..ATTEMPTS {
+            let written = self.attempt(&*self.store, ask, served, id, submitted.clone()).await?;
+            if written.is_some() {
+                return Ok(written);
+            }
+            tracing::debug!(id, "a record changed while an update was worked out");
+        }
+        Ok(None)
+    }
+
+    /// Updates while everybody else waits, so that nothing can change meanwhile.
+    async fn update_alone(
+        &self,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        id: &str,
+        submitted: Submitted,
+    ) -> Answer<Written> {
+        let transaction = self.store.begin().await.map_err(api_error)?;
+        let written = self.update_within(&*transaction, ask, served, id, submitted).await?;
+        transaction.commit().await.map_err(api_error)?;
+        Ok(written)
+    }
+
+    /// Updates within a transaction without telling anybody yet: the caller publishes once it is
+    /// committed.
     pub(super) async fn update_within(
         &self,
         access: &dyn Access,
@@ -113,19 +149,24 @@ impl Records {
         id: &str,
         submitted: Submitted,
     ) -> Answer<Written> {
+        let written = self.attempt(access, ask, served, id, submitted).await?;
+        let changed = || ApiError::internal("a record changed within a transaction");
+        written.ok_or_else(changed)
+    }
+
+    async fn attempt(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        id: &str,
+        submitted: Submitted,
+    ) -> Answer<Option<Written>> {
         writable(served)?;
         let scope = authorize(ask.facts.caller, Action::Update, served)?;
-        for _ in 0..ATTEMPTS {
-            let stored =
-                load(access, &served.collection, id).await?.ok_or_else(ApiError::not_found)?;
-            let attempt = submission(submitted.clone(), false, &scope);
-            match self.try_update(access, ask, served, &scope, &stored, attempt).await? {
-                Some(written) => return Ok(written),
-                None => tracing::debug!(id, "a record changed while an update was worked out"),
-            }
-        }
-        Err(ApiError::bad_request("Failed to update record.")
-            .because("too many concurrent updates"))
+        let stored = load(access, &served.collection, id).await?.ok_or_else(ApiError::not_found)?;
+        let submission = submission(submitted, false, &scope);
+        self.try_update(access, ask, served, &scope, &stored, submission).await
     }
 
     /// One attempt at an update; `None` when what it rests on changed meanwhile.

@@ -192,6 +192,28 @@ pub fn owned(collection: &Arc<Collection>, collection_id: &str, id: Option<&str>
     Select { limit: u64::from(u32::MAX), ..one(on(collection, Test::All(tests)), Output::Records) }
 }
 
+/// At most `limit` of the rows of a system collection that belong to records of an auth collection
+/// and were made before a date, given as canonical text.
+#[must_use]
+pub fn owned_before(
+    collection: &Arc<Collection>,
+    collection_id: &str,
+    date: &str,
+    limit: u64,
+) -> Select {
+    let by = |name: &str, op: Op, value: &str| match collection.field_index(name) {
+        None => Test::Constant(false),
+        Some(field) => Test::Compare {
+            left: Term::Column { row: 0, field },
+            op,
+            right: Term::Value(Value::from(value)),
+            every: false,
+        },
+    };
+    let tests = vec![by("collectionRef", Op::Equal, collection_id), by("created", Op::Less, date)];
+    Select { limit, ..one(on(collection, Test::All(tests)), Output::Records) }
+}
+
 /// The first so many records in insertion order.
 #[must_use]
 pub fn first(collection: &Arc<Collection>, limit: u64) -> Select {

@@ -7,21 +7,20 @@ pub const MAX_EXPAND_DEPTH: usize = 6;
 /// path are dropped.
 #[must_use]
 pub fn expand(text: &str) -> Vec<Vec<String>> {
-    let mut paths: Vec<Vec<String>> = Vec::new();
+    let mut paths: Vec<(usize, Vec<String>)> = Vec::new();
     for part in text.split(',') {
         let part: String = part.chars().filter(|char| *char != ' ').collect();
         let part = part.trim_matches('.');
-        if part.is_empty() {
-            continue;
+        if !part.is_empty() {
+            let path = part.split('.').take(MAX_EXPAND_DEPTH).map(str::to_owned).collect();
+            paths.push((paths.len(), path));
         }
-        let path: Vec<String> = part.split('.').take(MAX_EXPAND_DEPTH).map(str::to_owned).collect();
-        if paths.iter().any(|known| known.starts_with(&path)) {
-            continue;
-        }
-        paths.retain(|known| !path.starts_with(known));
-        paths.push(path);
     }
-    paths
+    // Backwards, whatever begins with a path comes right before it; there may be thousands.
+    paths.sort_by(|a, b| b.1.cmp(&a.1));
+    paths.dedup_by(|(_, path), (_, kept)| kept.starts_with(path));
+    paths.sort_unstable();
+    paths.into_iter().map(|(_, path)| path).collect()
 }
 
 /// The collection and relation field a back-relation names: `comments_via_post`, or in its old

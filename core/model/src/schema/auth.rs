@@ -1,5 +1,8 @@
 //! The options of an auth collection (http-api.md 3.9).
 
+/// Characters of a secret that is drawn for a kind of token.
+pub const TOKEN_SECRET_LENGTH: usize = 50;
+
 /// Everything an auth collection has beyond a base collection.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]

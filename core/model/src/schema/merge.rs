@@ -1,5 +1,6 @@
 //! Submitted JSON merged onto a scaffold or a stored definition (http-api.md 3.2).
 
+use super::auth::TOKEN_SECRET_LENGTH;
 use super::collection::{Collection, Kind};
 use super::field::Field;
 use super::scaffold::{self, Random};
@@ -28,7 +29,7 @@ pub fn merge(
             check_identity(old, body, faults)?;
             old.clone()
         }
-        None => blank(body, random, faults)?,
+        None => blank(body, &mut *random, faults)?,
     };
     let (id, created) = (collection.id.clone(), collection.created.clone());
     let mut field_faults = Vec::new();
@@ -69,7 +70,7 @@ fn renew_secret(collection: &mut Collection, old: Option<&Collection>, random: R
     if let (Some(before), Kind::Auth(options)) = (before, &mut collection.kind)
         && options.auth_rule != *before
     {
-        options.auth_token.secret = random(scaffold::SECRET_LENGTH);
+        options.auth_token.secret = random(TOKEN_SECRET_LENGTH);
     }
 }
 

@@ -1,14 +1,13 @@
 //! Blank collections with their defaults (http-api.md 3.2, 3.9).
 
 use super::auth::{
-    AuthAlert, AuthOptions, EmailTemplate, Mfa, OAuth2, Otp, PasswordAuth, TokenOptions,
+    AuthAlert, AuthOptions, EmailTemplate, Mfa, OAuth2, Otp, PasswordAuth, TOKEN_SECRET_LENGTH,
+    TokenOptions,
 };
 use super::collection::{Collection, Kind, Rules};
 use super::field::{Field, FieldKind};
 use super::{index, mails};
 
-/// Characters of a generated token secret.
-pub(super) const SECRET_LENGTH: usize = 50;
 
 /// Gives a random text of that many characters of `a-z A-Z 0-9`.
 pub type Random<'a> = &'a mut dyn FnMut(usize) -> String;
@@ -99,7 +98,7 @@ pub fn auth_fields() -> [Field; 5] {
 /// The options of a new auth collection, with new secrets.
 #[must_use]
 pub fn auth_options(random: Random<'_>) -> AuthOptions {
-    let mut token = |duration| TokenOptions { secret: random(SECRET_LENGTH), duration };
+    let mut token = |duration| TokenOptions { secret: random(TOKEN_SECRET_LENGTH), duration };
     AuthOptions {
         auth_rule: Some(String::new()),
         manage_rule: None,

@@ -91,8 +91,9 @@ impl Connection {
 
 fn pragmas(options: &Options, role: Role) -> String {
     let synchronous = if options.durable { "FULL" } else { "NORMAL" };
+    let sorting = if options.sort_on_disk { "FILE" } else { "MEMORY" };
     let mut text = format!(
-        "PRAGMA busy_timeout=10000; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;
+        "PRAGMA busy_timeout=10000; PRAGMA temp_store={sorting}; PRAGMA trusted_schema=OFF;
          PRAGMA cache_size=-{}; PRAGMA mmap_size={};",
         options.cache_kib, options.mmap_bytes,
     );

@@ -42,9 +42,17 @@ pub struct Rows {
 #[derive(Debug)]
 pub struct Foreign {
     connection: Mutex<Connection>,
+    /// The original, and how it was when it was opened; nothing where a copy is read.
+    original: Option<(PathBuf, State)>,
     /// A copy of a database in use, removed at the end.
     copy: Option<PathBuf>,
 }
+
+/// Sizes and times of a database's files.
+type State = Vec<Option<(u64, Option<SystemTime>)>>;
+
+/// Bytes after which a page ends whatever its limit is: a record may have megabytes.
+const PAGE_BYTES: usize = 4 << 20;
 
 /// How often a database that changes while it is copied is copied again.
 const TRIES: usize = 5;
@@ -57,18 +65,19 @@ impl Foreign {
     /// # Errors
     /// `Unavailable` when it cannot be read or copied, `Refused` when it is no database.
     pub fn open(path: &Path, scratch: &Path) -> Result<Self, StoreError> {
-        let in_use = ["-wal", "-journal"].iter().any(|suffix| {
-            fs::metadata(beside(path, suffix)).is_ok_and(|metadata| metadata.len() > 0)
-        });
+        // An empty log too says that somebody has it open, and may write to it.
+        let in_use = ["-wal", "-journal"].iter().any(|suffix| beside(path, suffix).exists());
         if !in_use {
+            let original = Some((path.to_owned(), state(path)));
             let connection = open(&format!("file:{}?mode=ro&immutable=1", escaped(path)))?;
-            return Ok(Foreign { connection: Mutex::new(connection), copy: None });
+            return Ok(Foreign { connection: Mutex::new(connection), original, copy: None });
         }
         let directory = scratch.join("purlin-import-copy");
         fs::create_dir_all(&directory).map_err(|error| unreadable(scratch, &error))?;
         // From here on the copy is removed whatever happens.
         let mut foreign = Foreign {
             connection: Mutex::new(Connection::open_in_memory().map_err(refused)?),
+            original: None,
             copy: Some(directory.clone()),
         };
         copy_steadily(path, &directory).map_err(|error| unreadable(path, &error))?;
@@ -109,7 +118,14 @@ impl Foreign {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// The next rows of a table in insertion order, `limit` at the most; `from` is `None` for the
+    /// Whether nobody wrote to the file since it was opened: what was read is one state then.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        self.original.as_ref().is_none_or(|(path, before)| state(path) == *before)
+    }
+
+    /// The next rows of a table in insertion order, `limit` at the most and fewer when they are
+    /// large; `from` is `None` for the
     /// first rows, then what the page before said.
     ///
     /// # Errors
@@ -133,14 +149,20 @@ impl Foreign {
         let mut found =
             prepared.query(params![from.unwrap_or(i64::MIN), limit]).map_err(refused)?;
         let mut page = Rows::default();
-        let mut last = None;
+        let (mut last, mut bytes) = (None, 0);
         while let Some(row) = found.next().map_err(refused)? {
             last = Some(row.get::<_, i64>(0).map_err(refused)?);
             let cell = |index| row.get_ref(index).map(cell);
             let cells = (1..=columns.len()).map(cell).collect::<rusqlite::Result<_>>();
-            page.rows.push(cells.map_err(refused)?);
+            let cells: Vec<Cell> = cells.map_err(refused)?;
+            bytes += cells.iter().map(size).sum::<usize>();
+            page.rows.push(cells);
+            if bytes > PAGE_BYTES {
+                break;
+            }
         }
-        let full = i64::try_from(page.rows.len()).is_ok_and(|rows| rows == limit);
+        let full =
+            bytes > PAGE_BYTES || i64::try_from(page.rows.len()).is_ok_and(|rows| rows == limit);
         page.next = last.filter(|_| full).and_then(|last| last.checked_add(1));
         Ok(page)
     }
@@ -196,8 +218,7 @@ fn copy_steadily(path: &Path, directory: &Path) -> std::io::Result<()> {
     Err(std::io::Error::other("it is being written to; stop the server that uses it first"))
 }
 
-/// Sizes and times of a database's files.
-fn state(path: &Path) -> Vec<Option<(u64, Option<SystemTime>)>> {
+fn state(path: &Path) -> State {
     let of = |suffix| {
         let metadata = fs::metadata(beside(path, suffix)).ok()?;
         Some((metadata.len(), metadata.modified().ok()))
@@ -218,6 +239,14 @@ fn escaped(path: &Path) -> String {
 
 fn unreadable(path: &Path, error: &std::io::Error) -> StoreError {
     StoreError::Unavailable(format!("{}: {error}", path.display()))
+}
+
+fn size(cell: &Cell) -> usize {
+    match cell {
+        Cell::Null | Cell::Integer(_) | Cell::Real(_) => 8,
+        Cell::Text(text) => text.len(),
+        Cell::Blob(bytes) => bytes.len(),
+    }
 }
 
 fn cell(value: ValueRef<'_>) -> Cell {

@@ -6,10 +6,11 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 
 /// A function and the name SQL calls it by.
-type Named<F> = (&'static str, F);
+type OfOne = (&'static str, fn(f64) -> f64);
+type OfTwo = (&'static str, fn(f64, f64) -> f64);
 
 /// Functions of one number. Where there is no result (or no number) they answer null.
-const OF_ONE: [Named<fn(f64) -> f64>; 20] = [
+const OF_ONE: [OfOne; 20] = [
     ("acos", f64::acos),
     ("acosh", f64::acosh),
     ("asin", f64::asin),
@@ -33,7 +34,7 @@ const OF_ONE: [Named<fn(f64) -> f64>; 20] = [
 ];
 
 /// Functions of two numbers.
-const OF_TWO: [Named<fn(f64, f64) -> f64>; 5] = [
+const OF_TWO: [OfTwo; 5] = [
     ("atan2", f64::atan2),
     ("log", logarithm_of),
     ("mod", remainder),
@@ -42,7 +43,7 @@ const OF_TWO: [Named<fn(f64, f64) -> f64>; 5] = [
 ];
 
 /// Functions that round; a whole number stays one.
-const ROUNDING: [Named<fn(f64) -> f64>; 4] =
+const ROUNDING: [OfOne; 4] =
     [("ceil", f64::ceil), ("ceiling", f64::ceil), ("floor", f64::floor), ("trunc", f64::trunc)];
 
 /// Makes them known to a connection.

@@ -13,7 +13,7 @@ mod decode;
 mod encode;
 mod error;
 #[cfg(test)]
-mod explain;
+mod explain_tests;
 mod functions;
 mod migrate;
 mod queue;
@@ -56,6 +56,8 @@ pub struct Options {
     pub cache_kib: u32,
     /// How much of the file may be mapped into memory, bytes; 0 = none.
     pub mmap_bytes: u64,
+    /// Sorts what is large in temporary files instead of in memory.
+    pub sort_on_disk: bool,
     /// How long a read may take.
     pub query_timeout: Duration,
     /// How long a transaction may stay open.
@@ -69,6 +71,7 @@ impl Default for Options {
             durable: true,
             cache_kib: 16 << 10,
             mmap_bytes: 1 << 30,
+            sort_on_disk: false,
             query_timeout: Duration::from_secs(30),
             transaction_life: Duration::from_secs(120),
         }

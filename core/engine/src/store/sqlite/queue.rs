@@ -62,6 +62,15 @@ impl<T> Queue<T> {
         true
     }
 
+    /// One job, if there is one waiting.
+    pub(super) fn try_take(&self) -> Option<T> {
+        let job = self.state().jobs.pop_front();
+        if job.is_some() {
+            self.room.add_permits(1);
+        }
+        job
+    }
+
     /// Accepts nothing more.
     pub(super) fn close(&self) {
         self.state().closed = true;

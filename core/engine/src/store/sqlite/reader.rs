@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -19,9 +20,20 @@ const READS: usize = 4096;
 
 type Job = Box<dyn FnOnce(&Connection) + Send>;
 
+/// How long a read waits for a thread before one more is started: slow queries must not keep the
+/// others from being answered.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// How many threads may be started beyond the usual ones.
+const EXTRA: usize = 30;
+
 /// Everything that reads.
 pub(super) struct Readers {
     queue: Arc<Queue<Job>>,
+    /// What it takes to start one more thread.
+    path: PathBuf,
+    options: Options,
+    /// Threads beyond the usual ones; each ends when nothing waits any more.
+    extra: Arc<AtomicUsize>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// For reads on the caller's thread; emptied at the close.
     here: Vec<Mutex<Option<Connection>>>,
@@ -42,7 +54,8 @@ impl Readers {
         }
         let open = || Connection::open(path, options, Role::Reader).map(Some).map(Mutex::new);
         let here = (0..cores).map(|_| open()).collect::<Result<_, _>>()?;
-        Ok(Readers { queue, threads: Mutex::new(threads), here, time })
+        let (path, options, extra) = (path.to_owned(), *options, Arc::default());
+        Ok(Readers { queue, path, options, extra, threads: Mutex::new(threads), here, time })
     }
 
     /// Runs something on a reading thread.
@@ -50,15 +63,51 @@ impl Readers {
         &self,
         run: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (answer, wait) = oneshot::channel();
+        let (answer, mut wait) = oneshot::channel();
+        let begun = Arc::new(AtomicBool::new(false));
+        let begin = begun.clone();
         let job: Job = Box::new(move |connection| {
+            begin.store(true, Ordering::Relaxed);
             // Whoever asked may be gone: then there is nothing to do.
             if !answer.is_closed() {
                 let _ = answer.send(run(connection));
             }
         });
         self.queue.push(job).await?;
+        while !begun.load(Ordering::Relaxed) {
+            match tokio::time::timeout(PATIENCE, &mut wait).await {
+                Ok(result) => return result.map_err(|_| closed())?,
+                Err(_) if begun.load(Ordering::Relaxed) => {}
+                Err(_) => self.reinforce(),
+            }
+        }
         wait.await.map_err(|_| closed())?
+    }
+
+    /// Starts one more thread, unless there are many or the database gives no connection.
+    fn reinforce(&self) {
+        if self.extra.fetch_add(1, Ordering::Relaxed) >= EXTRA {
+            self.extra.fetch_sub(1, Ordering::Relaxed);
+            return;
+        }
+        let (queue, extra, time) = (self.queue.clone(), self.extra.clone(), self.time);
+        let (path, options) = (self.path.clone(), self.options);
+        let started = thread("purlin-reader", move || {
+            if let Ok(connection) = Connection::open(&path, &options, Role::Reader) {
+                while let Some(job) = queue.try_take() {
+                    carry_out(&connection, job, time);
+                }
+            }
+            extra.fetch_sub(1, Ordering::Relaxed);
+        });
+        match started {
+            Ok(thread) => {
+                let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+                threads.retain(|thread| !thread.is_finished());
+                threads.push(thread);
+            }
+            Err(_) => drop(self.extra.fetch_sub(1, Ordering::Relaxed)),
+        }
     }
 
     /// Runs something short on this thread, when a connection is free.
@@ -89,13 +138,17 @@ fn work(connection: &Connection, queue: &Queue<Job>, time: Duration) {
     // One at a time: while this thread works another may take the next.
     while queue.take(1, &mut jobs) {
         for job in jobs.drain(..) {
-            let done = catch_unwind(AssertUnwindSafe(|| connection.within(time, job)));
-            if done.is_err() {
-                tracing::error!("a database reader met a bug; the read was given up");
-            }
-            if !connection.raw.is_autocommit() {
-                let _ = connection.run("ROLLBACK");
-            }
+            carry_out(connection, job, time);
         }
+    }
+}
+
+fn carry_out(connection: &Connection, job: Job, time: Duration) {
+    let done = catch_unwind(AssertUnwindSafe(|| connection.within(time, job)));
+    if done.is_err() {
+        tracing::error!("a database reader met a bug; the read was given up");
+    }
+    if !connection.raw.is_autocommit() {
+        let _ = connection.run("ROLLBACK");
     }
 }

@@ -15,7 +15,7 @@ pub(super) struct Excerpt {
 impl Excerpt {
     /// Parses what follows the colon.
     pub(super) fn parse(modifier: &str) -> Result<Excerpt, ProjectionError> {
-        let error = || ProjectionError(modifier.to_owned());
+        let error = || ProjectionError::Modifier(modifier.to_owned());
         let args = modifier.trim().strip_prefix("excerpt(").and_then(|args| args.strip_suffix(')'));
         let mut args = args.ok_or_else(error)?.split(',').map(str::trim);
         let max = args.next().and_then(|max| max.parse().ok()).filter(|max| *max > 0);

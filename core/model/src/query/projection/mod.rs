@@ -9,16 +9,27 @@
 mod excerpt;
 mod html;
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use crate::json::Json;
 
 use excerpt::Excerpt;
 
+/// How many keys one path may have; nothing answered nests half as deep. Walks over paths recurse.
+const MAX_KEYS: usize = 100;
+
 /// Why a `fields` parameter cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("invalid fields modifier {0:?}")]
-pub struct ProjectionError(String);
+pub enum ProjectionError {
+    /// A modifier that is not known, or wrong arguments of one.
+    #[error("invalid fields modifier {0:?}")]
+    Modifier(String),
+    /// A path of more than [`MAX_KEYS`] keys.
+    #[error("a path of fields may have at most {MAX_KEYS} keys")]
+    Depth,
+}
 
 /// A parsed `fields` parameter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,8 +41,8 @@ pub struct Projection {
 /// What is wanted of an object.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Level {
-    /// By key, in the order named.
-    keys: Vec<(String, Wanted)>,
+    /// By key: as many as fit into an address.
+    keys: BTreeMap<String, Wanted>,
     /// With `*`: the keys not named, too.
     rest: Option<Take>,
 }
@@ -52,7 +63,7 @@ impl Projection {
     /// Parses the parameter. One without items asks for everything.
     ///
     /// # Errors
-    /// An unknown modifier, or wrong arguments of one.
+    /// An unknown modifier, wrong arguments of one, a path that is too long.
     pub fn parse(fields: &str) -> Result<Projection, ProjectionError> {
         let mut projection = Projection::default();
         for item in split_items(fields) {
@@ -60,6 +71,9 @@ impl Projection {
                 Some((path, modifier)) => (path, Some(Excerpt::parse(modifier)?)),
                 None => (item, None),
             };
+            if path.split('.').count() > MAX_KEYS {
+                return Err(ProjectionError::Depth);
+            }
             projection.level.add(path, take);
         }
         Ok(projection)
@@ -77,8 +91,8 @@ impl Projection {
     pub fn plain_names(&self) -> Option<Vec<String>> {
         let plain = |wanted: &Wanted| wanted.whole == Some(None) && wanted.within.is_empty();
         let level = &self.level;
-        let all = level.rest.is_none() && level.keys.iter().all(|(_, wanted)| plain(wanted));
-        (all && !self.is_all()).then(|| level.keys.iter().map(|(key, _)| key.clone()).collect())
+        let all = level.rest.is_none() && level.keys.values().all(plain);
+        (all && !self.is_all()).then(|| level.keys.keys().cloned().collect())
     }
 
     /// The answer cut down: an object, each item of an array, or each item of a page, whose other
@@ -121,14 +135,7 @@ impl Level {
             self.rest = Some(take);
             return;
         }
-        let at = match self.keys.iter().position(|(known, _)| known == key) {
-            Some(at) => at,
-            None => {
-                self.keys.push((key.to_owned(), Wanted::default()));
-                self.keys.len() - 1
-            }
-        };
-        let wanted = &mut self.keys[at].1;
+        let wanted = self.keys.entry(key.to_owned()).or_default();
         match below {
             Some(below) => wanted.within.add(below, take),
             None => wanted.whole = Some(take),
@@ -149,7 +156,7 @@ impl Level {
     }
 
     fn member(&self, (key, value): (String, Json)) -> Option<(String, Json)> {
-        let named = self.keys.iter().find(|(known, _)| *known == key).map(|(_, wanted)| wanted);
+        let named = self.keys.get(&key);
         let value = match (named, &self.rest) {
             (Some(Wanted { whole: Some(take), .. }), _) | (None, Some(take)) => cut(take, value),
             (Some(wanted), _) => wanted.within.pick(value),

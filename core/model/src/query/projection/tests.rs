@@ -1,6 +1,6 @@
 //! Projections, as observed at the reference server.
 
-use super::Projection;
+use super::{MAX_KEYS, Projection};
 
 const RECORD: &str = r#"{"e":"<p>Hello <b>wor</b>ld</p><div>foo</div>","expand":{"r":{"id":"c","t":"tt"},"rm":[{"id":"a","t":""},{"id":"b","t":""}]},"j":{"a":[{"b":1,"c":"xyz"},{"b":2,"c":"<b>q</b>w"}],"d":"text","e":{"f":{"g":1,"h":2}}},"n":5,"rm":["a","b"],"t":"hello  world\n foo"}"#;
 
@@ -51,6 +51,15 @@ fn members_are_picked_by_path() {
         r#"{"d":"text"}"#,
     );
     assert_eq!(picked("*,j.d", RECORD), narrowed);
+}
+
+#[test]
+fn paths_are_bounded() {
+    let path = |keys: usize| vec!["a"; keys].join(".");
+    assert_eq!(picked(&path(MAX_KEYS), r#"{"b":1}"#), "{}");
+    for keys in [MAX_KEYS + 1, 30_000] {
+        assert_eq!(picked(&path(keys), RECORD), "a path of fields may have at most 100 keys");
+    }
 }
 
 #[test]

@@ -5,15 +5,18 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// An answer: status, headers by lower-case name, the body with its transfer coding undone.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the line above says it")]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// All values of a header, joined as a proxy would.
-    pub(crate) fn header(&self, name: &str) -> Option<String> {
+    /// All values of a header (lower-case name), joined as a proxy would.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<String> {
         let values: Vec<&str> =
             self.headers.iter().filter(|(key, _)| key == name).map(|(_, value)| &**value).collect();
         (!values.is_empty()).then(|| values.join(", "))
@@ -21,25 +24,46 @@ impl Answer {
 }
 
 /// Sends one request on its own connection and reads the answer to its end.
-pub(crate) fn ask(
+///
+/// # Errors
+/// What became of the connection, when there is no whole answer.
+pub fn ask(
     port: u16,
     method: &str,
     target: &str,
     headers: &[(String, String)],
     body: &[u8],
 ) -> Result<Answer, String> {
-    let mut link = TcpStream::connect(("127.0.0.1", port)).map_err(|e| format!("connect: {e}"))?;
-    link.set_read_timeout(Some(Duration::from_secs(60))).map_err(|e| e.to_string())?;
     let mut head = format!("{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
-    if !body.is_empty() || matches!(method, "POST" | "PUT" | "PATCH") {
+    let chunked = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("transfer-encoding"));
+    if !chunked && (!body.is_empty() || matches!(method, "POST" | "PUT" | "PATCH")) {
         head += &format!("Content-Length: {}\r\n", body.len());
     }
     head += "Connection: close\r\n\r\n";
+    let mut link = connect(port)?;
     // A server may refuse early and close; what it said before is still the answer.
     let _ = link.write_all(head.as_bytes()).and_then(|()| link.write_all(body));
+    answer(&mut link, method)
+}
+
+/// A connection on which nobody waits longer than a minute.
+///
+/// # Errors
+/// Why there is none.
+pub fn connect(port: u16) -> Result<TcpStream, String> {
+    let link = TcpStream::connect(("127.0.0.1", port)).map_err(|e| format!("connect: {e}"))?;
+    link.set_read_timeout(Some(Duration::from_secs(60))).map_err(|e| e.to_string())?;
+    Ok(link)
+}
+
+/// Reads the answer to a request of that method, up to the end of the connection.
+///
+/// # Errors
+/// What became of the connection, when there is no whole answer.
+pub fn answer(link: &mut TcpStream, method: &str) -> Result<Answer, String> {
     let mut bytes = Vec::new();
     match link.read_to_end(&mut bytes) {
         Err(cause) if bytes.is_empty() => Err(format!("no answer: {cause}")),

@@ -1,0 +1,46 @@
+//! Queries that do not end.
+
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use purlin_tests::{Home, ROOT, TestApp, together};
+use serde_json::json;
+
+const ENDLESS: &str =
+    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) AS id FROM n";
+
+#[test]
+fn an_endless_query_ends_and_keeps_nobody_waiting() {
+    let home = Home::new();
+    let config = home.root().join("purlin.toml");
+    fs::write(&config, "[database]\nquery_timeout_seconds = 3\n").expect("a configuration");
+    assert!(home.run(&["superuser", "upsert", ROOT.0, ROOT.1], "").success);
+    let mut app = TestApp::without_superuser(home, &["--config", &config.display().to_string()]);
+    app.sign_in();
+    let view = json!({"name": "endless", "type": "view", "viewQuery": ENDLESS, "listRule": "", "viewRule": ""});
+    app.post("/api/collections").root().json(&view).expect(200);
+    let ended = AtomicUsize::new(0);
+    together(9, |number| {
+        let target = match number {
+            0 => {
+                others_are_served(&app, &ended);
+                return;
+            }
+            1 => "/api/collections/endless/records/1",
+            _ => "/api/collections/endless/records",
+        };
+        app.get(target).expect(400);
+        ended.fetch_add(1, Ordering::SeqCst);
+    });
+    let query = json!({"query": ENDLESS});
+    app.post("/api/collections/meta/dry-run-view").root().json(&query).expect(400);
+}
+
+fn others_are_served(app: &TestApp, ended: &AtomicUsize) {
+    for _ in 0..20 {
+        app.get("/api/collections/users/records").root().expect(200);
+        app.post("/api/collections").root().json(&json!({"name": "x y"})).expect(400);
+        app.patch("/api/settings").root().json(&json!({})).expect(200);
+    }
+    assert_eq!(ended.load(Ordering::SeqCst), 0, "others waited for the slow ones");
+}
