@@ -22,7 +22,8 @@ impl Catalog {
         let _one = self.changing.lock().await;
         let snapshot = self.snapshot();
         let mut settings = Settings::clone(&snapshot.settings);
-        settings.merge(body, forms).map_err(|_| {
+        let merged = if forms { settings.merge_form(body) } else { settings.merge(body) };
+        merged.map_err(|_| {
             ApiError::bad_request("An error occurred while loading the submitted data.")
         })?;
         let faults = settings.check();
@@ -68,7 +69,7 @@ impl Catalog {
         let Some(Value::Json(text)) = found.record.get("value") else { return Err(broken()) };
         let stored = Json::parse(text.as_bytes()).map_err(|_| broken())?;
         let mut settings = Settings::default();
-        settings.merge(&stored, false).map_err(|_| broken())?;
+        settings.merge(&stored).map_err(|_| broken())?;
         Ok(settings)
     }
 }

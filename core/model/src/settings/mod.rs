@@ -69,12 +69,23 @@ impl Default for Settings {
 
 impl Settings {
     /// Merges submitted members into the settings: objects deeply, everything else as a whole;
-    /// keys in any case, unknown ones ignored. `forms` takes texts for numbers and truth values. Not
-    /// checked yet.
+    /// keys in any case, unknown ones ignored. Not checked yet.
     ///
     /// # Errors
     /// A value of the wrong JSON type; nothing is changed then.
-    pub fn merge(&mut self, submitted: &Json, forms: bool) -> Result<(), WrongType> {
+    pub fn merge(&mut self, submitted: &Json) -> Result<(), WrongType> {
+        self.merge_with(submitted, false)
+    }
+
+    /// The same for a form, which has texts for numbers and truth values, too.
+    ///
+    /// # Errors
+    /// A text that is no value of its key's type; nothing is changed then.
+    pub fn merge_form(&mut self, submitted: &Json) -> Result<(), WrongType> {
+        self.merge_with(submitted, true)
+    }
+
+    fn merge_with(&mut self, submitted: &Json, forms: bool) -> Result<(), WrongType> {
         let mut document = self.document.clone();
         document::merge(&mut document, submitted, forms)?;
         *self = Settings::of(document);
