@@ -74,7 +74,7 @@ impl Source {
             return Ok(Err(why.to_owned()));
         };
         let mut settings = Settings::default();
-        Ok(match settings.merge(&stored, false) {
+        Ok(match settings.merge(&stored) {
             Ok(()) => Ok(Some(settings)),
             Err(error) => Err(format!("the settings stay behind, for {error}: the defaults apply")),
         })

@@ -9,7 +9,7 @@ mod observed;
 fn judge(body: &str) -> String {
     let mut settings = Settings::default();
     let body = Json::parse(body.as_bytes()).expect(body);
-    if settings.merge(&body, false).is_err() {
+    if settings.merge(&body).is_err() {
         return "UNREADABLE".to_owned();
     }
     let mut lines = Vec::new();
