@@ -5,7 +5,7 @@ mod crowd;
 mod first_start;
 mod lasting;
 mod recorded;
+mod sign_in;
 mod sturdy;
 mod superuser;
-mod sign_in;
 mod tidy;

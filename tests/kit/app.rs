@@ -129,31 +129,26 @@ impl TestApp {
     }
 
     /// A request.
-    #[must_use]
     pub fn ask(&self, method: &'static str, target: &str) -> Asking<'_> {
         Asking::new(self, method, target)
     }
 
     /// `GET`
-    #[must_use]
     pub fn get(&self, target: &str) -> Asking<'_> {
         self.ask("GET", target)
     }
 
     /// `POST`
-    #[must_use]
     pub fn post(&self, target: &str) -> Asking<'_> {
         self.ask("POST", target)
     }
 
     /// `PATCH`
-    #[must_use]
     pub fn patch(&self, target: &str) -> Asking<'_> {
         self.ask("PATCH", target)
     }
 
     /// `DELETE`
-    #[must_use]
     pub fn delete(&self, target: &str) -> Asking<'_> {
         self.ask("DELETE", target)
     }

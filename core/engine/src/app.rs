@@ -81,7 +81,7 @@ impl App {
                 listener.forget();
             }
         });
-        let records = Arc::new(Records::new(store.clone(), bus, passwords.clone(), clock.clone()));
+        let records = Arc::new(Records::new(store.clone(), bus, passwords.clone()));
         let logs = Logs::open(log_store.clone(), clock.clone()).await;
         let auth = Auth::new(store.clone(), records.clone(), passwords, clock.clone());
         let catalog = Arc::new(catalog);

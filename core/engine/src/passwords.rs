@@ -124,6 +124,6 @@ mod tests {
         let hash = PasswordHash::new(NOBODY).expect("well-formed");
         let own = Argon2::default().hash_password(b"x").unwrap().to_string();
         let own = PasswordHash::new(&own).unwrap();
-        assert_eq!((hash.algorithm, hash.params.clone()), (own.algorithm, own.params.clone()));
+        assert_eq!((hash.algorithm, hash.params), (own.algorithm, own.params));
     }
 }

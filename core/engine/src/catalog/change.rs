@@ -29,7 +29,8 @@ impl Catalog {
     pub async fn create(&self, body: &Json) -> Answer<Arc<Collection>> {
         let _one = self.changing.lock().await;
         let before = self.snapshot();
-        let is_text = |key| matches!(body.get_any_case(key), None | Some(Json::Text(_) | Json::Null));
+        let is_text =
+            |key| matches!(body.get_any_case(key), None | Some(Json::Text(_) | Json::Null));
         if !is_text("type") || !is_text("name") {
             return Err(ApiError::bad_request(UNREADABLE_NEW));
         }

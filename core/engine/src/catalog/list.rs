@@ -34,7 +34,7 @@ impl Catalog {
         let mut bytes = Vec::new();
         Json::List(items).write(&mut bytes);
         let inner = bytes.get(1..bytes.len().saturating_sub(1)).unwrap_or_default().to_vec();
-        Ok(request.page_json(inner, page.total))
+        Ok(request.page_json(&inner, page.total))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::ApiError;
 
 /// What the request log says of a failed request; travels with the response.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub(super) struct Failure {
     /// What the client was told.
     pub message: String,
     /// What happened.

@@ -15,10 +15,10 @@ use crate::error::ApiError;
 use crate::query_string as query;
 
 /// The limit where nothing else is said: 32 MiB.
-pub const DEFAULT_LIMIT: u64 = 32 << 20;
+pub(super) const DEFAULT_LIMIT: u64 = 32 << 20;
 
 /// The key of a form part that carries a JSON object.
-pub const JSON_PAYLOAD: &str = "@jsonPayload";
+pub(super) const JSON_PAYLOAD: &str = "@jsonPayload";
 
 /// What a client submitted, in the order submitted.
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ impl BodyError {
 ///
 /// # Errors
 /// `TooLarge`, or `Malformed` when the client goes away half-way.
-pub async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result<Bytes, BodyError> {
+pub(super) async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result<Bytes, BodyError> {
     let announced =
         headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > limit) {
@@ -89,7 +89,7 @@ pub async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result<Bytes,
 ///
 /// # Errors
 /// As the body's type demands; see [`BodyError`].
-pub async fn submission(
+pub(super) async fn submission(
     headers: &HeaderMap,
     body: Body,
     limit: u64,

@@ -125,9 +125,8 @@ impl Call {
     pub async fn object(&mut self, malformed: &'static str) -> Answer<Json> {
         let submission = self.submission(body::DEFAULT_LIMIT).await;
         let submission = submission.map_err(|error| error.answer(malformed))?;
-        let has_payload = |texts: &[(String, String)]| {
-            texts.iter().any(|(key, _)| key == body::JSON_PAYLOAD)
-        };
+        let has_payload =
+            |texts: &[(String, String)]| texts.iter().any(|(key, _)| key == body::JSON_PAYLOAD);
         Ok(match submission.texts {
             Some(texts) if !has_payload(&texts) => nested(texts),
             _ => Json::Object(submission.members),
@@ -186,7 +185,8 @@ impl Call {
 fn nested(texts: Vec<(String, String)>) -> Json {
     let mut root = Json::Object(Vec::new());
     for (key, text) in texts {
-        let (path, last) = key.rsplit_once('.').map_or(("", key.as_str()), |(path, last)| (path, last));
+        let (path, last) =
+            key.rsplit_once('.').map_or(("", key.as_str()), |(path, last)| (path, last));
         let mut at = &mut root;
         for step in path.split('.').filter(|step| !step.is_empty()) {
             at = at.entry(step, || Json::Object(Vec::new()));

@@ -10,7 +10,11 @@ use crate::error::{Answer, ApiError};
 
 /// The client's address: what a trusted proxy says of it, else the peer of the connection.
 #[must_use]
-pub fn client_ip(settings: &Settings, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
+pub(super) fn client_ip(
+    settings: &Settings,
+    headers: &HeaderMap,
+    peer: Option<IpAddr>,
+) -> Option<IpAddr> {
     let proxy = &settings.trusted_proxy;
     for name in &proxy.headers {
         let Some(value) = headers.get(name.as_str()).and_then(|value| value.to_str().ok()) else {
@@ -32,7 +36,7 @@ pub fn client_ip(settings: &Settings, headers: &HeaderMap, peer: Option<IpAddr>)
 ///
 /// # Errors
 /// 403 for a superuser from elsewhere.
-pub fn admit(settings: &Settings, caller: &Caller, ip: Option<IpAddr>) -> Answer<()> {
+pub(super) fn admit(settings: &Settings, caller: &Caller, ip: Option<IpAddr>) -> Answer<()> {
     let refused = matches!(caller, Caller::Superuser(_)) && !settings.admits_superuser(ip);
     match refused {
         true => Err(ApiError::new(403, "You are not allowed to perform this request.")),

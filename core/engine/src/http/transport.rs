@@ -36,7 +36,11 @@ impl Origins {
 }
 
 /// The outermost layer.
-pub async fn outer(State(origins): State<Origins>, request: Request, next: Next) -> Response {
+pub(super) async fn outer(
+    State(origins): State<Origins>,
+    request: Request,
+    next: Next,
+) -> Response {
     let allowed = request.headers().get(ORIGIN).and_then(|origin| origins.allow(origin));
     let mut response = if request.method() == Method::OPTIONS {
         preflight(request.headers())
@@ -109,7 +113,7 @@ pub(super) async fn legible(request: Request, next: Next) -> Response {
 }
 
 /// The answer where no route is: a GET could have been a file.
-pub async fn nowhere(request: Request) -> ApiError {
+pub(super) async fn nowhere(request: Request) -> ApiError {
     match *request.method() {
         Method::GET | Method::HEAD => ApiError::new(404, "File not found."),
         _ => ApiError::not_found(),

@@ -27,7 +27,7 @@ impl Logs {
         let output = Output::Json(self.shape());
         let select = self.plan(facts, &request, output)?;
         let page = self.store.select(&select).await.map_err(api_error)?;
-        Ok(request.page_json(page.json, page.total))
+        Ok(request.page_json(&page.json, page.total))
     }
 
     /// One line as JSON.

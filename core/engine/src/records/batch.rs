@@ -73,9 +73,9 @@ impl Records {
         let query = crate::query_string::pairs(&item.query);
         let mut headers = item.headers;
         headers.extend_from_slice(ask.facts.headers);
-        let target = item.target.ok_or_else(|| {
-            ApiError::unclassified("not a request that a batch can carry out")
-        })?;
+        let target = item
+            .target
+            .ok_or_else(|| ApiError::unclassified("not a request that a batch can carry out"))?;
         let method = match target.method {
             Method::Create => "POST",
             Method::Upsert => "PUT",
@@ -103,7 +103,8 @@ impl Records {
         }
         let mut written = match action {
             Method::Delete => {
-                changes.append(&mut self.delete_within(access, &ask, &target.collection, &id).await?);
+                changes
+                    .append(&mut self.delete_within(access, &ask, &target.collection, &id).await?);
                 return Ok(None);
             }
             Method::Update => self.update_within(access, &ask, served, &id, item.submitted).await?,

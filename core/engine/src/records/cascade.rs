@@ -82,7 +82,7 @@ impl<'a> Cascade<'a> {
         if collection.is_auth() {
             self.steps.push(Step::Owned { collection: collection.id.clone(), id: id.clone() });
         }
-        for reference in self.schema.references_to(&collection.id).into_iter().rev() {
+        for reference in self.schema.references_to(&collection.id).iter().rev() {
             let (from, field) = (reference.collection.clone(), reference.field);
             self.steps.push(Step::Release { from, field, id: id.clone() });
         }

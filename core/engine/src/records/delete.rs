@@ -127,7 +127,9 @@ impl Records {
 
 fn not_truncated(error: ApiError) -> ApiError {
     match error.status {
-        400 => ApiError::bad_request("Failed to truncate collection (most likely due to required cascade delete record references)."),
+        400 => ApiError::bad_request(
+            "Failed to truncate collection (most likely due to required cascade delete record references).",
+        ),
         _ => error,
     }
 }

@@ -23,7 +23,6 @@ pub use aftermath::INSTALLER;
 pub use ask::Ask;
 pub use batch_form::BatchForm;
 
-use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::events::Bus;
 use crate::passwords::Passwords;
@@ -44,14 +43,13 @@ pub struct Records {
     store: Arc<dyn Store>,
     bus: Arc<Bus>,
     passwords: Passwords,
-    clock: Clock,
 }
 
 impl Records {
     /// Over this store; committed changes are told to the bus.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, bus: Arc<Bus>, passwords: Passwords, clock: Clock) -> Self {
-        Records { store, bus, passwords, clock }
+    pub fn new(store: Arc<dyn Store>, bus: Arc<Bus>, passwords: Passwords) -> Self {
+        Records { store, bus, passwords }
     }
 }
 

@@ -42,7 +42,7 @@ impl Records {
         } else {
             expand::encode_all(self, &*self.store, ask, served, &scope, page.records, &tree).await?
         };
-        Ok(request.page_json(items, page.total))
+        Ok(request.page_json(&items, page.total))
     }
 
     /// One record that the caller may view, as JSON.

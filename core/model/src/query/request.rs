@@ -52,7 +52,7 @@ impl ListRequest {
     /// The page as the JSON object clients expect: `items` are finished objects joined by commas,
     /// a `total` of `None` was not counted.
     #[must_use]
-    pub fn page_json(&self, items: Vec<u8>, total: Option<u64>) -> Vec<u8> {
+    pub fn page_json(&self, items: &[u8], total: Option<u64>) -> Vec<u8> {
         let per_page = self.per_page;
         let (total, pages) = match total {
             Some(total) => (total.to_string(), total.div_ceil(per_page).to_string()),
@@ -64,7 +64,7 @@ impl ListRequest {
         );
         let mut json = Vec::with_capacity(items.len() + tail.len() + 10);
         json.extend_from_slice(b"{\"items\":[");
-        json.extend_from_slice(&items);
+        json.extend_from_slice(items);
         json.extend_from_slice(tail.as_bytes());
         json
     }

@@ -8,7 +8,6 @@ use super::collection::{Collection, Kind, Rules};
 use super::field::{Field, FieldKind};
 use super::{index, mails};
 
-
 /// Gives a random text of that many characters of `a-z A-Z 0-9`.
 pub type Random<'a> = &'a mut dyn FnMut(usize) -> String;
 

@@ -43,12 +43,7 @@ pub(super) fn merge(document: &mut Json, submitted: &Json, forms: bool) -> Resul
     }
 }
 
-fn merge_at(
-    known: &mut Json,
-    submitted: &Json,
-    path: &str,
-    forms: bool,
-) -> Result<(), WrongType> {
+fn merge_at(known: &mut Json, submitted: &Json, path: &str, forms: bool) -> Result<(), WrongType> {
     let wrong = || Err(WrongType(path.to_owned()));
     match (&mut *known, submitted) {
         (Json::Object(members), Json::Object(given)) => {

@@ -75,7 +75,9 @@ pub(super) fn register(connection: &rusqlite::Connection) -> rusqlite::Result<()
     connection.create_scalar_function("purlin_distance", 4, flags, |call| {
         let from = number(call, 0).zip(number(call, 1));
         let to = number(call, 2).zip(number(call, 3));
-        Ok(from.zip(to).and_then(|(from, to)| result(dialect::distance(from.0, from.1, to.0, to.1))))
+        Ok(from
+            .zip(to)
+            .and_then(|(from, to)| result(dialect::distance(from.0, from.1, to.0, to.1))))
     })
 }
 
