@@ -66,7 +66,8 @@ fn another_auth_rule_ends_the_sessions_of_a_collection() {
 fn a_name_is_found_before_an_id() {
     let mut all = schema().collections().to_vec();
     let mut shadow = scaffold::base();
-    ("users".clone_into(&mut shadow.id), "shadow".clone_into(&mut shadow.name));
+    "users".clone_into(&mut shadow.id);
+    "shadow".clone_into(&mut shadow.name);
     all.push(Arc::new(shadow));
     let schema = Schema::new(all);
     for (asked, found) in
