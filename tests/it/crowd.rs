@@ -85,9 +85,11 @@ fn a_changing_schema_loses_nothing() {
             over.store(true, Ordering::SeqCst);
         }
         1 | 2 => {
-            let query = ["sort=-t&filter=t!=''", "expand=x&fields=*"][number - 1];
+            let query = ["sort=-t&filter=t!=%27%27", "expand=x&fields=*"][number - 1];
             while !over.load(Ordering::SeqCst) {
-                app.get(&format!("{THINGS}?{}", query.replace('\'', "%27"))).root().expect(200);
+                // A request that was planned for columns that went meanwhile is refused.
+                let status = app.get(&format!("{THINGS}?{query}")).root().send().status;
+                assert!([200, 400].contains(&status), "{status}");
             }
         }
         _ => {

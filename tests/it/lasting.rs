@@ -38,7 +38,7 @@ impl Load {
             for round in 0.. {
                 let done = match (&last, round % 3) {
                     (Some((id, n)), 0) => self.update(app, id, n + 1),
-                    (_, 1) => self.batch(app, &format!("{client}-{round}")),
+                    (_, 1) => self.batch(app, &format!("{}-{client}-{round}", self.end_after)),
                     _ => self.create(app),
                 };
                 match done {

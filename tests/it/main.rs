@@ -3,6 +3,7 @@
 mod commands;
 mod crowd;
 mod first_start;
+mod importing;
 mod lasting;
 mod recorded;
 mod sign_in;

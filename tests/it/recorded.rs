@@ -5,7 +5,7 @@
 //! Documented differences are listed in `tests/recorded/differences.md`.
 
 mod compare;
-mod place;
+pub(crate) mod place;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -146,7 +146,7 @@ fn odd_texts() -> Vec<String> {
 /// Values of every JSON type, some of them hard to hold.
 fn odd_values() -> Vec<Value> {
     let mut deep = json!([]);
-    for _ in 0..200 {
+    for _ in 0..100 {
         deep = json!([deep]);
     }
     let numbers = [-0.0, 1.5, -1.0, 1e308, 5e-324, 9_007_199_254_740_993.0, 1.8e19, -1e300];

@@ -13,7 +13,7 @@ fn superusers_are_made_changed_and_removed() {
         (vec!["create", "a@example.com", word], "", false, "a@example.com"),
         (vec!["create", "b@example.com", "--stdin"], "long enough\n", true, "is created"),
         (vec!["update", "b@example.com", "another one"], "", true, "is updated"),
-        (vec!["update", "c@example.com", word], "", false, "there is no superuser"),
+        (vec!["update", "c@example.com", word], "", false, "There is no superuser"),
         (vec!["upsert", "c@example.com", word], "", true, "is saved"),
         (vec!["upsert", "c@example.com", "--stdin"], "also this one\r\n", true, "is saved"),
         (vec!["delete", "c@example.com"], "", true, "is deleted"),

@@ -31,7 +31,8 @@ fn stock() -> bool {
     std::env::var_os("RECORDED_STOCK").is_some()
 }
 
-fn binary() -> PathBuf {
+/// The server under test.
+pub(crate) fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("PURLIN_BIN") {
         return path.into();
     }
@@ -41,6 +42,16 @@ fn binary() -> PathBuf {
     built
 }
 
+/// Makes the recorded directory in a folder.
+pub(crate) fn rebuild(source: &Path) {
+    fs::create_dir_all(source).expect("temporary folder");
+    let database = rusqlite::Connection::open(source.join("data.db")).expect("data.db");
+    let sql = fs::read_to_string(corpus().join("pb_data.sql")).expect("pb_data.sql");
+    database.execute_batch(&sql).expect("the recorded SQL");
+    drop(database);
+    copy(&corpus().join("storage"), &source.join("storage"));
+}
+
 impl Place {
     /// Rebuilds the recorded directory and imports it with `purlin import pocketbase`.
     pub(crate) fn prepare() -> Place {
@@ -48,12 +59,7 @@ impl Place {
         let _ = fs::remove_dir_all(&root);
         let (source, origin) = (root.join("pb_data"), root.join("origin"));
         let place = Place { root, origin };
-        fs::create_dir_all(&source).expect("temporary folder");
-        let database = rusqlite::Connection::open(source.join("data.db")).expect("data.db");
-        let sql = fs::read_to_string(corpus().join("pb_data.sql")).expect("pb_data.sql");
-        database.execute_batch(&sql).expect("the recorded SQL");
-        drop(database);
-        copy(&corpus().join("storage"), &source.join("storage"));
+        rebuild(&source);
         if stock() {
             fs::rename(&source, &place.origin).expect("rename");
             return place;
@@ -83,16 +89,7 @@ impl Place {
                 command.arg(flag).arg(self.root.join("none"));
             }
         }
-        let log = fs::File::create(self.root.join(format!("{name}.log"))).expect("log");
-        command.stdout(log.try_clone().expect("log")).stderr(log).stdin(Stdio::null());
-        let process = command.spawn().expect("the server starts");
-        let mut server = Server { port, process, folder };
-        if let Err(cause) = server.ready() {
-            let said =
-                fs::read_to_string(self.root.join(format!("{name}.log"))).unwrap_or_default();
-            panic!("the server did not come up ({cause}):\n{said}");
-        }
-        server
+        Server::start(command, port, folder, &self.root.join(format!("{name}.log")))
     }
 }
 
@@ -103,6 +100,19 @@ impl Drop for Place {
 }
 
 impl Server {
+    /// Starts a server and waits until it answers. Its folder goes with it.
+    pub(crate) fn start(mut command: Command, port: u16, folder: PathBuf, log: &Path) -> Server {
+        let out = fs::File::create(log).expect("log");
+        command.stdout(out.try_clone().expect("log")).stderr(out).stdin(Stdio::null());
+        let process = command.spawn().expect("the server starts");
+        let mut server = Server { port, process, folder };
+        if let Err(cause) = server.ready() {
+            let said = fs::read_to_string(log).unwrap_or_default();
+            panic!("the server did not come up ({cause}):\n{said}");
+        }
+        server
+    }
+
     fn ready(&mut self) -> Result<(), String> {
         let deadline = Instant::now() + Duration::from_secs(20);
         while Instant::now() < deadline {
@@ -126,12 +136,12 @@ impl Drop for Server {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let probe = TcpListener::bind("127.0.0.1:0").expect("a free port");
     probe.local_addr().expect("an address").port()
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("folder");
     for entry in fs::read_dir(from).into_iter().flatten().flatten() {
         let target = to.join(entry.file_name());

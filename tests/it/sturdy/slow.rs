@@ -20,7 +20,7 @@ fn an_endless_query_ends_and_keeps_nobody_waiting() {
     let view = json!({"name": "endless", "type": "view", "viewQuery": ENDLESS, "listRule": "", "viewRule": ""});
     app.post("/api/collections").root().json(&view).expect(200);
     let ended = AtomicUsize::new(0);
-    together(9, |number| {
+    together(5, |number| {
         let target = match number {
             0 => {
                 others_are_served(&app, &ended);
@@ -37,7 +37,7 @@ fn an_endless_query_ends_and_keeps_nobody_waiting() {
 }
 
 fn others_are_served(app: &TestApp, ended: &AtomicUsize) {
-    for _ in 0..20 {
+    for _ in 0..5 {
         app.get("/api/collections/users/records").root().expect(200);
         app.post("/api/collections").root().json(&json!({"name": "x y"})).expect(400);
         app.patch("/api/settings").root().json(&json!({})).expect(200);

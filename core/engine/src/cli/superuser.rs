@@ -2,18 +2,20 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
+use purlin_model::Fault;
+
 use super::{CredentialArgs, Failed, PlaceArgs, SuperuserCommand};
 use crate::app::App;
 use crate::auth::Wish;
 use crate::clock::Clock;
 use crate::config;
-use crate::error::{ApiError, faults_json};
+use crate::error::ApiError;
 
 pub(super) async fn run(command: SuperuserCommand) -> Result<(), Failed> {
     match command {
-        SuperuserCommand::Create(args) => save(args, Wish::Create, "created").await,
-        SuperuserCommand::Update(args) => save(args, Wish::Update, "updated").await,
-        SuperuserCommand::Upsert(args) => save(args, Wish::Upsert, "saved").await,
+        SuperuserCommand::Create(args) => save(args, Wish::Create, ("create", "created")).await,
+        SuperuserCommand::Update(args) => save(args, Wish::Update, ("update", "updated")).await,
+        SuperuserCommand::Upsert(args) => save(args, Wish::Upsert, ("save", "saved")).await,
         SuperuserCommand::Delete { email, place } => {
             let app = open(place).await?;
             let done = app.superusers.delete(&email).await;
@@ -25,7 +27,7 @@ pub(super) async fn run(command: SuperuserCommand) -> Result<(), Failed> {
     }
 }
 
-async fn save(args: CredentialArgs, wish: Wish, done: &str) -> Result<(), Failed> {
+async fn save(args: CredentialArgs, wish: Wish, (verb, done): (&str, &str)) -> Result<(), Failed> {
     let password = match args.password {
         Some(password) => password,
         None => ask(&args.email, args.stdin)?,
@@ -33,7 +35,7 @@ async fn save(args: CredentialArgs, wish: Wish, done: &str) -> Result<(), Failed
     let app = open(args.place).await?;
     let saved = app.superusers.save(wish, &args.email, &password).await;
     app.close().await;
-    saved.map_err(|error| failed("save", &args.email, &error))?;
+    saved.map_err(|error| failed(verb, &args.email, &error))?;
     say(&format!("Superuser {} is {done}.", args.email));
     Ok(())
 }
@@ -44,13 +46,24 @@ async fn open(place: PlaceArgs) -> Result<std::sync::Arc<App>, Failed> {
 }
 
 fn failed(verb: &str, email: &str, error: &ApiError) -> Failed {
-    let mut why = error.message.to_string();
-    if !error.faults.is_empty() {
-        why = format!("{why} {}", faults_json(&error.faults).to_text());
-    } else if let Some(cause) = &error.cause {
-        why = format!("{why} {cause}");
-    }
+    let said: Vec<String> = error.faults.0.iter().map(fault).collect();
+    let why = match &error.cause {
+        _ if !said.is_empty() => said.join(" "),
+        Some(cause) => format!("{} {cause}", error.message),
+        None => error.message.to_string(),
+    };
     Failed(format!("cannot {verb} the superuser {email}: {why}"))
+}
+
+/// What is wrong with one value, for a person.
+fn fault((key, fault): &(String, Fault)) -> String {
+    match fault {
+        Fault::Item { code, .. } if code == "validation_not_unique" => {
+            "there is one already; `update` or `upsert` changes its password.".to_owned()
+        }
+        Fault::Item { message, .. } => format!("{key}: {message}"),
+        Fault::Group(_) => format!("{key}: invalid value."),
+    }
 }
 
 /// The password, from a prompt or from the first line of standard input.

@@ -18,9 +18,7 @@ use crate::clock::Clock;
 pub async fn import(wish: &Wish, clock: &Clock, hear: Listener<'_>) -> Result<Moved, MoveError> {
     source::file(&wish.source)?;
     let target = Target::take(wish)?;
-    if !wish.force {
-        target.must_be_fresh()?;
-    }
+    target.may_be_replaced(wish.force)?;
     let source = Source::open(&wish.source, target.scratch())?;
     let now = date::format(clock.now());
     let collections: Vec<_> = definitions::read(&source, &now)?.into_iter().map(Arc::new).collect();

@@ -13,7 +13,7 @@ use crate::store::sqlite::foreign::{Cell, Foreign};
 /// The database inside the directory.
 const DATABASE: &str = "data.db";
 /// A table every PocketBase database has and none of ours.
-const MIGRATIONS: &str = "_migrations";
+pub(super) const MIGRATIONS: &str = "_migrations";
 /// How many rows of an internal table are read at once.
 const ROWS: usize = 500;
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use purlin_model::schema::system;
 
 use super::cells::text;
+use super::source::MIGRATIONS;
 use super::{MoveError, Wish};
 use crate::random;
 use crate::records::INSTALLER;
@@ -54,15 +55,30 @@ impl Target {
         Ok(target)
     }
 
-    /// Makes sure that nothing is lost when the target is replaced.
-    pub(super) fn must_be_fresh(&self) -> Result<(), MoveError> {
-        let held = if self.database.exists() { self.held()? } else { None };
+    /// Makes sure that nothing is lost when the target is replaced, unless that is wished.
+    pub(super) fn may_be_replaced(&self, force: bool) -> Result<(), MoveError> {
+        let unreadable = |error: StoreError| MoveError::at(&self.database, error);
+        let mut held = None;
+        if self.database.exists() {
+            let database = Foreign::open(&self.database, self.scratch()).map_err(unreadable)?;
+            let tables = database.tables().map_err(unreadable)?;
+            if tables.iter().any(|table| table == MIGRATIONS) {
+                let what =
+                    "it is a database of PocketBase and is left alone; name another with --dir";
+                return Err(MoveError::at(&self.database, what));
+            }
+            if !force {
+                held = held_by(&database, &tables).map_err(unreadable)?;
+            }
+        }
         let files = fs::read_dir(&self.storage).is_ok_and(|mut entries| entries.next().is_some());
-        let Some(held) = held.or_else(|| files.then(|| "uploaded files".to_owned())) else {
-            return Ok(());
-        };
-        let what = format!("it already holds {held}; --force replaces everything in it");
-        Err(MoveError::at(self.database.parent().unwrap_or(&self.database), what))
+        match held.or(files.then_some("uploaded files")) {
+            Some(held) if !force => {
+                let what = format!("it already holds {held}; --force replaces everything in it");
+                Err(MoveError::at(self.database.parent().unwrap_or(&self.database), what))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Opens the database to build, empty.
@@ -151,47 +167,42 @@ impl Target {
         }
         present(fs::remove_dir_all(&self.new_storage)).map(|_| ())
     }
-
-    /// What the database holds that a fresh installation does not, in words.
-    fn held(&self) -> Result<Option<String>, MoveError> {
-        let unreadable = |error: StoreError| MoveError::at(&self.database, error);
-        let database = Foreign::open(&self.database, self.scratch()).map_err(unreadable)?;
-        let tables = database.tables().map_err(unreadable)?;
-        let mut records = 0;
-        for table in &tables {
-            records += match table.as_str() {
-                system::COLLECTIONS => 0,
-                system::PARAMS if database.count(table)? > 0 => {
-                    return Ok(Some("settings".to_owned()));
-                }
-                system::SUPERUSERS => {
-                    let page = database.page(table, &["email"], None, 2)?;
-                    let real = page.rows.iter().filter(|row| text(&row[0]) != INSTALLER);
-                    real.count() as u64
-                }
-                _ => database.count(table)?,
-            };
-        }
-        if records > 0 {
-            return Ok(Some("records".to_owned()));
-        }
-        if !tables.iter().any(|table| table == system::COLLECTIONS) {
-            return Ok((!tables.is_empty()).then(|| "tables that are not Purlin's".to_owned()));
-        }
-        let defaults = system::defaults("", &mut random::text);
-        let columns = ["id", "created", "updated"];
-        let rows = database.page(system::COLLECTIONS, &columns, None, defaults.len() + 1)?.rows;
-        let changed = rows.iter().any(|row| {
-            row[1] != row[2] || !defaults.iter().any(|default| default.id == text(&row[0]))
-        });
-        Ok(changed.then(|| "collections of its own".to_owned()))
-    }
 }
 
 impl Drop for Target {
     fn drop(&mut self) {
         let _ = self.clear();
     }
+}
+
+/// What a database of these tables holds that a fresh installation does not, in words.
+fn held_by(database: &Foreign, tables: &[String]) -> Result<Option<&'static str>, StoreError> {
+    let mut records = 0;
+    for table in tables {
+        records += match table.as_str() {
+            system::COLLECTIONS => 0,
+            system::PARAMS if database.count(table)? > 0 => return Ok(Some("settings")),
+            system::SUPERUSERS => {
+                let page = database.page(table, &["email"], None, 2)?;
+                let real = page.rows.iter().filter(|row| text(&row[0]) != INSTALLER);
+                real.count() as u64
+            }
+            _ => database.count(table)?,
+        };
+    }
+    if records > 0 {
+        return Ok(Some("records"));
+    }
+    if !tables.iter().any(|table| table == system::COLLECTIONS) {
+        return Ok((!tables.is_empty()).then_some("tables that are not Purlin's"));
+    }
+    let defaults = system::defaults("", &mut random::text);
+    let columns = ["id", "created", "updated"];
+    let rows = database.page(system::COLLECTIONS, &columns, None, defaults.len() + 1)?.rows;
+    let changed = rows
+        .iter()
+        .any(|row| row[1] != row[2] || !defaults.iter().any(|default| default.id == text(&row[0])));
+    Ok(changed.then_some("collections of its own"))
 }
 
 /// The source must not be written to, so the target has to lie elsewhere.
@@ -207,14 +218,6 @@ fn apart(wish: &Wish) -> Result<(), MoveError> {
                         another with --dir";
             return Err(MoveError::at(path, what));
         }
-    }
-    let of_pocketbase = wish.database.exists()
-        && Foreign::open(&wish.database, &std::env::temp_dir())
-            .and_then(|database| database.tables())
-            .is_ok_and(|tables| tables.iter().any(|table| table == "_migrations"));
-    if of_pocketbase {
-        let what = "it is a database of PocketBase and is left alone; name another with --dir";
-        return Err(MoveError::at(&wish.database, what));
     }
     Ok(())
 }

@@ -15,7 +15,8 @@ use crate::events::Change;
 use crate::random;
 use crate::store::{Access, StoreError, api_error};
 
-/// How often an update is worked out while others go on writing, before they have to wait for it.
+/// How often an update is worked out anew when the value it rests on changed meanwhile, before it
+/// takes the database for itself.
 const ATTEMPTS: usize = 3;
 
 /// A write that was made.
@@ -59,9 +60,22 @@ impl Records {
         submitted: Submitted,
     ) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
-        let written = match self.update_freely(ask, served, id, &submitted).await? {
+        let mut written = None;
+        for _ in 0..ATTEMPTS {
+            written = self.update_once(&*self.store, ask, served, id, submitted.clone()).await?;
+            if written.is_some() {
+                break;
+            }
+            tracing::debug!(id, "a record changed while an update was worked out");
+        }
+        let written = match written {
             Some(written) => written,
-            None => self.update_alone(ask, served, id, submitted).await?,
+            None => {
+                let transaction = self.store.begin().await.map_err(api_error)?;
+                let written = self.update_within(&*transaction, ask, served, id, submitted).await?;
+                transaction.commit().await.map_err(api_error)?;
+                written
+            }
         };
         self.bus.publish(&written.changes);
         self.shown(&*self.store, ask, served, &written).await
@@ -107,54 +121,23 @@ impl Records {
         Ok(Written { record, scope, changes })
     }
 
-    /// Updates while others write; `None` when they keep changing what it rests on.
-    async fn update_freely(
-        &self,
-        ask: &Ask<'_>,
-        served: &Arc<Served>,
-        id: &str,
-        submitted: &Submitted,
-    ) -> Answer<Option<Written>> {
-        for _ in 0..ATTEMPTS {
-            let written = self.attempt(&*self.store, ask, served, id, submitted.clone()).await?;
-            if written.is_some() {
-                return Ok(written);
-            }
-            tracing::debug!(id, "a record changed while an update was worked out");
-        }
-        Ok(None)
-    }
-
-    /// Updates while everybody else waits, so that nothing can change meanwhile.
-    async fn update_alone(
-        &self,
-        ask: &Ask<'_>,
-        served: &Arc<Served>,
-        id: &str,
-        submitted: Submitted,
-    ) -> Answer<Written> {
-        let transaction = self.store.begin().await.map_err(api_error)?;
-        let written = self.update_within(&*transaction, ask, served, id, submitted).await?;
-        transaction.commit().await.map_err(api_error)?;
-        Ok(written)
-    }
-
-    /// Updates within a transaction without telling anybody yet: the caller publishes once it is
+    /// Updates inside of a transaction without telling anybody yet: the caller publishes once it is
     /// committed.
     pub(super) async fn update_within(
         &self,
-        access: &dyn Access,
+        transaction: &dyn Access,
         ask: &Ask<'_>,
         served: &Arc<Served>,
         id: &str,
         submitted: Submitted,
     ) -> Answer<Written> {
-        let written = self.attempt(access, ask, served, id, submitted).await?;
-        let changed = || ApiError::internal("a record changed within a transaction");
-        written.ok_or_else(changed)
+        let written = self.update_once(transaction, ask, served, id, submitted).await?;
+        let alone = "a record changed inside of a transaction that has the database for itself";
+        written.ok_or_else(|| ApiError::internal(alone))
     }
 
-    async fn attempt(
+    /// Updates without telling anybody yet; `None` when what it rests on changed meanwhile.
+    async fn update_once(
         &self,
         access: &dyn Access,
         ask: &Ask<'_>,

@@ -1,0 +1,80 @@
+//! Moving in: `purlin import pocketbase` against directories of stock PocketBase.
+
+mod place;
+mod refusals;
+mod served;
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use place::{Home, contents, ids, table_names};
+
+#[test]
+fn everything_is_brought_over_and_the_source_stays_as_it_is() {
+    let home = Home::recorded("whole");
+    let before = contents(&home.source);
+    let shown = home.import(&[]).expect("the import works");
+    assert_eq!(contents(&home.source), before, "the source was touched");
+    assert_eq!(home.entries(), ["data.db", "purlin.lock", "storage"]);
+
+    let (source, target) = (home.source_database(), home.target_database());
+    let mut records = 0;
+    for table in table_names(&source) {
+        let columns = place::columns(&source, &table);
+        let rows = place::rows(&source, &table, &columns);
+        let line = shown.lines().find(|line| line.split_whitespace().next() == Some(&*table));
+        let counted = line.and_then(|line| line.split_whitespace().last());
+        assert_eq!(counted, Some(&*rows.len().to_string()), "{table} in\n{shown}");
+        // Ids, dates, hashes, keys, file names: all as they were, in the order they were made in.
+        assert_eq!(place::rows(&target, &table, &columns), rows, "{table}");
+        records += rows.len();
+    }
+    let end = format!(" collections, {records} records and 4 files are now in ");
+    assert!(shown.contains(&end), "{shown}");
+    let order = "SELECT id FROM _collections ORDER BY rowid";
+    assert_eq!(ids(&target, order), ids(&source, order));
+    let dates = "SELECT id || created || updated || name || type FROM _collections ORDER BY rowid";
+    assert_eq!(ids(&target, dates), ids(&source, dates));
+    assert_eq!(contents(&home.target.join("storage")), contents(&home.source.join("storage")));
+}
+
+#[test]
+fn a_directory_in_use_is_read_with_what_is_in_its_log() {
+    let home = Home::recorded("live");
+    let server = home.source_database();
+    server.execute_batch("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0;").expect("WAL");
+    server.execute_batch("UPDATE tags SET name = 'late ' || name;").expect("a late write");
+    let before = contents(&home.source);
+    assert!(before.keys().any(|name| name.ends_with("data.db-wal")), "{:?}", before.keys());
+    home.import(&[]).expect("the import works");
+    assert_eq!(contents(&home.source), before, "the source was touched");
+    let late = "SELECT name FROM tags ORDER BY rowid";
+    assert_eq!(ids(&home.target_database(), late), ids(&server, late));
+    assert!(ids(&server, late).iter().all(|name| name.starts_with("late ")));
+    assert_eq!(home.entries(), ["data.db", "purlin.lock", "storage"]);
+}
+
+#[test]
+fn an_import_that_is_stopped_leaves_the_target_as_it_was() {
+    let home = Home::recorded("stopped");
+    home.import(&[]).expect("the first import works");
+    let before = home.target_contents();
+    home.source_database()
+        .execute_batch(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+             INSERT INTO tags (id, name) SELECT printf('many%011d', i), 'tag ' || i FROM n;",
+        )
+        .expect("many records");
+    let mut import = home.command(&["--force"]);
+    let mut import = import.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("starts");
+    let mut said = BufReader::new(import.stderr.take().expect("stderr")).lines();
+    // The collection before the large one is done.
+    let reached = said.by_ref().any(|line| line.is_ok_and(|line| line.starts_with("users:")));
+    assert!(reached, "no progress was shown");
+    place::interrupt(import.id());
+    let rest: Vec<String> = said.map_while(Result::ok).collect();
+    let status = import.wait().expect("it ends");
+    assert_eq!(status.code(), Some(1), "{rest:?}");
+    assert_eq!(rest, ["purlin: interrupted: nothing was imported"]);
+    assert_eq!(home.target_contents(), before);
+}
