@@ -13,7 +13,6 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use percent_encoding::percent_decode_str;
 
 use crate::error::ApiError;
 
@@ -101,15 +100,6 @@ pub(super) async fn to_the_end(request: Request, next: Next) -> Response {
             Err(_) => ApiError::internal("the task of the request was ended").into_response(),
         },
     }
-}
-
-/// A path that is no text names nothing; no handler has to think of it.
-pub(super) async fn legible(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    if path.contains('%') && percent_decode_str(path).decode_utf8().is_err() {
-        return ApiError::not_found().into_response();
-    }
-    next.run(request).await
 }
 
 /// The answer where no route is: a GET could have been a file.

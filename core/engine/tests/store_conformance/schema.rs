@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use purlin_core::store::{SchemaChange, Store, StoreError};
+use purlin_core::store::{OddIds, SchemaChange, Store, StoreError};
 use purlin_model::plan::Test;
 use purlin_model::schema::{Collection, Field, Kind};
 use purlin_model::{Record, Value};
@@ -170,18 +170,26 @@ async fn views_survive_changes_of_what_they_read() {
     let counts = view("counts", query, vec![field("a", text()), field("n", number())]);
     store.migrate(&[SchemaChange::Create(counts.clone())], vec![]).await.unwrap();
     assert_eq!(texts(store, &counts, "a").await, "a1 a2");
-    // A column the view reads goes: the view stays, and answers an error until it is mended.
-    let posts = alter(store, &posts, |it| {
+    // The table takes another name: the view follows.
+    let posts = alter(store, &posts, |it| it.name = "articles".into()).await.unwrap();
+    assert_eq!(texts(store, &counts, "a").await, "a1 a2");
+    // A column the view reads cannot go from under it, but with it.
+    let without = |it: &mut Collection| {
         it.fields.remove(1);
         it.indexes.clear();
-    })
-    .await
-    .unwrap();
-    let broken = store.select(&everything(condition(&counts, Test::Constant(true)))).await;
-    assert!(matches!(broken, Err(StoreError::Refused(_))), "{broken:?}");
+    };
+    let refused = alter(store, &posts, without).await;
+    assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+    assert_eq!(texts(store, &counts, "a").await, "a1 a2");
     let mended =
-        view("Counts2", "SELECT id, b AS a, 1 AS n FROM posts", counts.fields[1..].to_vec());
-    let changes = [SchemaChange::Alter { from: counts, to: mended.clone() }];
+        view("Counts2", "SELECT id, b AS a, 1 AS n FROM articles", counts.fields[1..].to_vec());
+    let mut shorter = Collection::clone(&posts);
+    without(&mut shorter);
+    let (from, posts) = (posts, Arc::new(shorter));
+    let changes = [
+        SchemaChange::Alter { from, to: posts.clone() },
+        SchemaChange::Alter { from: counts, to: mended.clone() },
+    ];
     store.migrate(&changes, vec![]).await.unwrap();
     assert_eq!(texts(store, &mended, "a").await, "b1 b2");
     let changes = [SchemaChange::Drop(posts), SchemaChange::Drop(mended)];
@@ -211,6 +219,17 @@ async fn a_view_query_is_one_select() {
     let sample =
         store.sample("SELECT id, 1.5 AS n, null FROM posts ORDER BY id;", 1).await.unwrap();
     assert_eq!(sample, [["r1".into(), Value::Number(1.5), Value::Null]]);
+    for (query, odd) in [
+        ("SELECT id FROM posts;", None),
+        ("SELECT 1 AS id", None),
+        ("SELECT id FROM posts LIMIT 0", None),
+        ("SELECT null AS id", Some(OddIds::Empty)),
+        ("SELECT '' AS id FROM posts", Some(OddIds::Empty)),
+        ("SELECT 'x' AS id FROM posts", Some(OddIds::Repeated)),
+        ("SELECT 1 AS id UNION ALL SELECT '1'", Some(OddIds::Repeated)),
+    ] {
+        assert_eq!(store.odd_ids(query).await.unwrap(), odd, "{query}");
+    }
     for query in [
         "",
         ";",

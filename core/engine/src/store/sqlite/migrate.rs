@@ -172,11 +172,19 @@ impl Migration<'_> {
         }
         if from.eq_ignore_ascii_case(to) {
             let between = self.free_name();
-            self.run(&table::rename(from, &between))?;
-            return self.run(&table::rename(&between, to));
+            self.rename_with_views(from, &between)?;
+            return self.rename_with_views(&between, to);
         }
         self.park(to)?;
-        self.run(&table::rename(from, to))
+        self.rename_with_views(from, to)
+    }
+
+    /// Renames a table in what views read too; by itself this connection leaves views alone.
+    fn rename_with_views(&self, from: &str, to: &str) -> Result<(), StoreError> {
+        self.connection.run("PRAGMA legacy_alter_table=OFF").map_err(refused)?;
+        let renamed = self.run(&table::rename(from, to));
+        self.connection.run("PRAGMA legacy_alter_table=ON").map_err(refused)?;
+        renamed
     }
 
     /// Moves a table out of the way that has a name now needed; it has to be renamed or dropped by

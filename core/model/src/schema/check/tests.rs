@@ -43,6 +43,46 @@ fn judge(schema: &Schema, old: Option<&str>, body: &str) -> (String, Option<Coll
     (lines.join(" | "), Some(new))
 }
 
+#[test]
+fn another_auth_rule_ends_the_sessions_of_a_collection() {
+    let schema = schema();
+    let old = schema.by_name("users").expect("users");
+    for (body, renewed) in [
+        (r#"{"authRule":"verified = true"}"#, true),
+        (r#"{"authRule":null}"#, true),
+        (r#"{"authRule":""}"#, false),
+        (r#"{"listRule":null}"#, false),
+    ] {
+        let json = Json::parse(body.as_bytes()).expect(body);
+        let random = &mut |n: usize| "y".repeat(n);
+        let new = merge(&schema, Some(old), &json, random, &mut Faults::default()).expect(body);
+        let secret = |it: &Collection| it.auth().expect("options").auth_token.secret.clone();
+        assert_eq!(secret(&new) != secret(old), renewed, "{body}");
+        assert_eq!(secret(&new).len(), 50);
+    }
+}
+
+#[test]
+fn a_name_is_found_before_an_id() {
+    let mut all = schema().collections().to_vec();
+    let mut shadow = scaffold::base();
+    "users".clone_into(&mut shadow.id);
+    "shadow".clone_into(&mut shadow.name);
+    all.push(Arc::new(shadow));
+    let schema = Schema::new(all);
+    for (asked, found) in
+        [("users", "users"), ("USERS", "users"), ("shadow", "shadow"), ("pbc_1709058526", "vv")]
+    {
+        assert_eq!(schema.find(asked).map(|it| it.name.as_str()), Some(found), "{asked}");
+    }
+    let related = |id: &str| {
+        let field = format!(r#"{{"name":"r","type":"relation","collectionId":"{id}"}}"#);
+        judge(&schema, None, &format!(r#"{{"name":"new","fields":[{field}]}}"#)).0
+    };
+    assert!(related("users").contains("validation_field_relation_missing_collection"));
+    assert_eq!(related("_pb_users_auth_"), "");
+}
+
 fn flatten(faults: &Faults, path: &str, lines: &mut Vec<String>) {
     for (key, fault) in &faults.0 {
         match fault {

@@ -164,7 +164,10 @@ fn other_queries_are_refused() {
             "invalid field \"expand\" (1): name: must not be in list",
         ),
         ("select id from posts union select id from users", "compound SELECT"),
-        ("select id, title, Title from posts", "two columns are named \"Title\""),
+        (
+            "select id, title, Title from posts",
+            "invalid field \"Title:1\" (2): name: must be in a valid format",
+        ),
         ("select id from nope", "no such collection: nope"),
         ("select id from (select id from posts", "the parentheses do not match"),
         ("select id, 'x from posts", "a quote is not closed"),
@@ -172,6 +175,21 @@ fn other_queries_are_refused() {
     ] {
         let found = infer(&schema, query).expect_err(query);
         assert!(found.starts_with(problem), "{query}: {found}");
+    }
+}
+
+#[test]
+fn refused_queries_seem_to_have_fields() {
+    let schema = schema();
+    for (query, names) in [
+        ("select title from posts", "title"),
+        ("select id, title as \"bad name\", Id from posts", "id,bad name,Id:1"),
+        ("select title from nope", ""),
+        ("select * from posts", ""),
+    ] {
+        let fields = outline(&schema, query);
+        let found: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(found.join(","), names, "{query}");
     }
 }
 
