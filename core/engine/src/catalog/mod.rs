@@ -22,7 +22,7 @@ use purlin_model::settings::Settings;
 use purlin_model::{Collection, Record, Schema, date};
 use tokio::sync::Mutex;
 
-pub use snapshot::{Rule, Served, Snapshot};
+pub use snapshot::{HEADERS, Rule, Served, Snapshot};
 
 use crate::clock::Clock;
 use crate::error::{Answer, ApiError};

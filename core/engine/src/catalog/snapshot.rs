@@ -15,7 +15,11 @@ pub struct Snapshot {
     /// The installation's settings.
     pub settings: Arc<Settings>,
     served: Vec<Arc<Served>>,
+    reads_headers: bool,
 }
+
+/// How rules and filters name the request's headers.
+pub const HEADERS: &str = "@request.headers.";
 
 /// A collection made ready to be served.
 #[derive(Debug)]
@@ -136,7 +140,23 @@ impl Snapshot {
             }
         });
         let served = served.collect();
-        Snapshot { schema, settings, served }
+        let rules = |collection: &Collection| {
+            let rules = &collection.rules;
+            let five = [&rules.list, &rules.view, &rules.create, &rules.update, &rules.delete];
+            let auth = collection.auth();
+            let two = auth.map(|auth| [&auth.auth_rule, &auth.manage_rule]);
+            let mut all = five.into_iter().chain(two.into_iter().flatten()).flatten();
+            let mfa = auth.is_some_and(|auth| auth.mfa.rule.contains(HEADERS));
+            mfa || all.any(|rule| rule.contains(HEADERS))
+        };
+        let reads_headers = schema.collections().iter().any(|collection| rules(collection));
+        Snapshot { schema, settings, served, reads_headers }
+    }
+
+    /// Whether any rule names the request's headers; where none does, they need not be gathered.
+    #[must_use]
+    pub fn rules_read_headers(&self) -> bool {
+        self.reads_headers
     }
 
     /// The collection of that exact id, or of that name in any case.

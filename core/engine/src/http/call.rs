@@ -19,7 +19,7 @@ use super::journal::Seen;
 use super::peer::client_ip;
 use crate::app::App;
 use crate::auth::Session;
-use crate::catalog::Snapshot;
+use crate::catalog::{HEADERS, Snapshot};
 use crate::error::{Answer, ApiError};
 use crate::query_string as query;
 use crate::records::Ask;
@@ -43,7 +43,7 @@ pub struct Call {
     pub headers: HeaderMap,
     /// Query parameters in order, decoded.
     pub query: Vec<(String, String)>,
-    /// Headers as rules name them: `x_name`, first value.
+    /// Headers as rules name them: `x_name`, first value; none where no rule or filter names any.
     pub header_pairs: Vec<(String, String)>,
     /// The client's address, behind trusted proxies too.
     pub ip: Option<IpAddr>,
@@ -68,14 +68,20 @@ impl FromRequest<Arc<App>> for Call {
             let _ = seen.0.set(session.caller.clone());
         }
         super::peer::admit(&snapshot.settings, &session.caller, ip).map_err(refuse)?;
+        let query = parts.uri.query().map(query::pairs).unwrap_or_default();
+        let named = |(_, text): &(String, String)| text.contains(HEADERS);
+        let header_pairs = match snapshot.rules_read_headers() || query.iter().any(named) {
+            true => header_pairs(&parts.headers),
+            false => Vec::new(),
+        };
         Ok(Call {
             app: app.clone(),
             snapshot,
             caller: session.caller,
             refreshable: session.refreshable,
             token,
-            query: parts.uri.query().map(query::pairs).unwrap_or_default(),
-            header_pairs: header_pairs(&parts.headers),
+            query,
+            header_pairs,
             method: parts.method,
             headers: parts.headers,
             ip,

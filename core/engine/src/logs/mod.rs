@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use purlin_model::plan::Write;
 use purlin_model::{Collection, Json, Record, Value, date, draft};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::random;
@@ -27,8 +27,8 @@ pub const WARN: i64 = 4;
 /// Level of a failed request.
 pub const ERROR: i64 = 8;
 
-/// Lines that may wait to be written.
-const QUEUE: usize = 4096;
+/// Lines that may wait to be written: so many are logged in an interval at the most.
+const QUEUE: usize = 8192;
 /// How often waiting lines are written.
 const INTERVAL: Duration = Duration::from_secs(3);
 
@@ -49,15 +49,9 @@ pub struct Logs {
     store: Arc<dyn Store>,
     table: Arc<Collection>,
     clock: Clock,
-    queue: mpsc::Sender<Order>,
+    queue: mpsc::Sender<(Timestamp, Line)>,
+    flushes: mpsc::Sender<oneshot::Sender<()>>,
     left_out: Arc<AtomicU64>,
-}
-
-#[derive(Debug)]
-enum Order {
-    Line(Timestamp, Line),
-    /// Write what waits, then answer.
-    Flush(oneshot::Sender<()>),
 }
 
 impl Logs {
@@ -68,10 +62,11 @@ impl Logs {
     pub async fn open(store: Arc<dyn Store>, clock: Clock) -> Result<Arc<Self>, StoreError> {
         let table = Arc::new(purlin_model::schema::system::logs_table());
         store.migrate(&[SchemaChange::Ensure(table.clone())], Vec::new()).await?;
-        let (queue, orders) = mpsc::channel(QUEUE);
+        let (queue, lines) = mpsc::channel(QUEUE);
+        let (flushes, asked) = mpsc::channel(1);
         let left_out = Arc::new(AtomicU64::new(0));
-        let logs = Arc::new(Logs { store, table, clock, queue, left_out });
-        tokio::spawn(write_all(logs.store.clone(), logs.table.clone(), orders));
+        let logs = Arc::new(Logs { store, table, clock, queue, flushes, left_out });
+        tokio::spawn(write_all(logs.store.clone(), logs.table.clone(), lines, asked));
         Ok(logs)
     }
 
@@ -89,7 +84,7 @@ impl Logs {
     /// Adds a line; left out, and counted, when the queue is full.
     pub fn add(&self, line: Line) {
         let now = self.clock.now();
-        if self.queue.try_send(Order::Line(now, line)).is_err() {
+        if self.queue.try_send((now, line)).is_err() {
             self.left_out.fetch_add(1, Ordering::Relaxed);
             return;
         }
@@ -98,14 +93,14 @@ impl Logs {
             let message =
                 format!("{left_out} requests were not logged: more came than can be written");
             let facts = vec![("leftOut".to_owned(), Json::Number(left_out as f64))];
-            let _ = self.queue.try_send(Order::Line(now, Line { level: WARN, message, facts }));
+            let _ = self.queue.try_send((now, Line { level: WARN, message, facts }));
         }
     }
 
     /// Writes what waits.
     pub async fn flush(&self) {
         let (done, written) = oneshot::channel();
-        if self.queue.send(Order::Flush(done)).await.is_ok() {
+        if self.flushes.send(done).await.is_ok() {
             let _ = written.await;
         }
     }
@@ -120,55 +115,31 @@ impl Logs {
     }
 }
 
-/// The writer: gathers lines for an interval and writes them at once.
+/// The writer: once an interval, or when a flush is asked for, it writes what waits. Lines wait in
+/// the queue itself, so that its length bounds how many are written in an interval.
 async fn write_all(
     store: Arc<dyn Store>,
     table: Arc<Collection>,
-    mut orders: mpsc::Receiver<Order>,
+    mut lines: mpsc::Receiver<(Timestamp, Line)>,
+    mut flushes: mpsc::Receiver<oneshot::Sender<()>>,
 ) {
-    let mut waiting = Vec::new();
-    while gather(&mut orders, &mut waiting).await {
-        write(&store, &table, &mut waiting).await;
-    }
-}
-
-/// Waits for orders until an interval after the first, until there are many, or until a flush is
-/// asked for. False when there will be none any more.
-async fn gather(orders: &mut mpsc::Receiver<Order>, waiting: &mut Vec<Order>) -> bool {
-    if orders.recv_many(waiting, QUEUE).await == 0 {
-        return false;
-    }
-    let deadline = Instant::now() + INTERVAL;
-    let mut checked = 0;
-    while waiting.len() < QUEUE / 2 {
-        let flush = waiting[checked..].iter().any(|order| matches!(order, Order::Flush(_)));
-        checked = waiting.len();
-        let more = timeout_at(deadline, orders.recv_many(waiting, QUEUE));
-        if flush || !matches!(more.await, Ok(1..)) {
-            break;
+    loop {
+        let asked = timeout(INTERVAL, flushes.recv()).await;
+        let mut writes = Vec::new();
+        while let Ok((at, line)) = lines.try_recv() {
+            let record = record(&table, at, line);
+            writes.push(Write::Create { record, guards: Vec::new() });
         }
-    }
-    true
-}
-
-async fn write(store: &Arc<dyn Store>, table: &Arc<Collection>, waiting: &mut Vec<Order>) {
-    let (mut writes, mut flushed) = (Vec::with_capacity(waiting.len()), Vec::new());
-    for order in waiting.drain(..) {
-        match order {
-            Order::Line(at, line) => {
-                let record = record(table, at, line);
-                writes.push(Write::Create { record, guards: Vec::new() });
-            }
-            Order::Flush(done) => flushed.push(done),
+        if !writes.is_empty()
+            && let Err(error) = store.write(writes).await
+        {
+            tracing::error!(%error, "the request log could not be written");
         }
-    }
-    if !writes.is_empty()
-        && let Err(error) = store.write(writes).await
-    {
-        tracing::error!(%error, "the request log could not be written");
-    }
-    for done in flushed {
-        let _ = done.send(());
+        match asked {
+            Ok(None) => return,
+            Ok(Some(done)) => drop(done.send(())),
+            Err(_) => {}
+        }
     }
 }
 
