@@ -164,7 +164,11 @@ fn other_queries_are_refused() {
             "invalid field \"expand\" (1): name: must not be in list",
         ),
         ("select id from posts union select id from users", "compound SELECT"),
-        ("select id, title, Title from posts", "two columns are named \"Title\""),
+        // As the database names the second of two columns that differ in case only.
+        (
+            "select id, title, Title from posts",
+            "invalid field \"Title:1\" (2): name: must be in a valid format",
+        ),
         ("select id from nope", "no such collection: nope"),
         ("select id from (select id from posts", "the parentheses do not match"),
         ("select id, 'x from posts", "a quote is not closed"),
