@@ -13,6 +13,7 @@ use crate::events::Bus;
 use crate::logs::Logs;
 use crate::passwords::Passwords;
 use crate::records::Records;
+use crate::store::private;
 use crate::store::sqlite::{self, Sqlite};
 use crate::store::{Store, StoreError};
 
@@ -62,7 +63,7 @@ impl App {
     pub async fn open(config: &Config, clock: Clock) -> Result<Arc<Self>, OpenError> {
         let dir = &config.server.dir;
         let unusable = |error| OpenError::Directory(dir.display().to_string(), error);
-        std::fs::create_dir_all(dir).map_err(unusable)?;
+        private::make_directory(dir).map_err(unusable)?;
         let store = open_store(&config.database.file, options(&config.database))?;
         // A lost moment of the request log is no lost record: it need not wait for the disk.
         let log_file = dir.join(LOG_FILE);

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use purlin_tests::{Home, ROOT, TestApp, together};
 use serde_json::json;
 
-const ENDLESS: &str =
-    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) AS id FROM n";
+/// Ends at once while there are no users, and never once there is one.
+const ENDLESS: &str = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n \
+    WHERE EXISTS (SELECT 1 FROM users)) SELECT 'a' AS id, max(x) AS most FROM n";
 
 #[test]
 fn an_endless_query_ends_and_keeps_nobody_waiting() {
@@ -19,21 +20,27 @@ fn an_endless_query_ends_and_keeps_nobody_waiting() {
     app.sign_in();
     let view = json!({"name": "endless", "type": "view", "viewQuery": ENDLESS, "listRule": "", "viewRule": ""});
     app.post("/api/collections").root().json(&view).expect(200);
+    let user = json!({"email": "a@b.co", "password": "12345678", "passwordConfirm": "12345678"});
+    app.post("/api/collections/users/records").root().json(&user).expect(200);
     let ended = AtomicUsize::new(0);
-    together(5, |number| {
+    together(6, |number| {
         let target = match number {
             0 => {
                 others_are_served(&app, &ended);
                 return;
             }
-            1 => "/api/collections/endless/records/1",
+            1 => {
+                let dry_run = app.post("/api/collections/meta/dry-run-view").root();
+                dry_run.json(&json!({"query": ENDLESS})).expect(400);
+                ended.fetch_add(1, Ordering::SeqCst);
+                return;
+            }
+            2 => "/api/collections/endless/records/a",
             _ => "/api/collections/endless/records",
         };
         app.get(target).expect(400);
         ended.fetch_add(1, Ordering::SeqCst);
     });
-    let query = json!({"query": ENDLESS});
-    app.post("/api/collections/meta/dry-run-view").root().json(&query).expect(400);
 }
 
 fn others_are_served(app: &TestApp, ended: &AtomicUsize) {

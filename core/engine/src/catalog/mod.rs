@@ -29,6 +29,10 @@ use crate::error::{Answer, ApiError};
 use crate::random;
 use crate::store::{SchemaChange, Store, StoreError};
 
+/// How long a reader waits for a change that may explain what it met. The moment between a commit
+/// and its publication is far shorter; only working a change out may take long.
+const SETTLE: std::time::Duration = std::time::Duration::from_millis(500);
+
 /// What hears of a published snapshot.
 type Listener = Box<dyn Fn(&Snapshot) + Send + Sync>;
 
@@ -99,10 +103,10 @@ impl Catalog {
         self.snapshot.load_full()
     }
 
-    /// The snapshot that took the place of this one, if any did; waits for a change on its way. What
-    /// was planned under the old one may have met tables of the new one.
+    /// The snapshot that took the place of this one, if any did; waits a little for a change on its
+    /// way. What was planned under the old one may have met tables of the new one.
     pub async fn newer(&self, known: &Arc<Snapshot>) -> Option<Arc<Snapshot>> {
-        let _one = self.changing.lock().await;
+        let _ = tokio::time::timeout(SETTLE, self.changing.lock()).await;
         let now = self.snapshot();
         (!Arc::ptr_eq(&now, known)).then_some(now)
     }

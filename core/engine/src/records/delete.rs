@@ -5,6 +5,7 @@ use purlin_model::{Action, date};
 
 use super::cascade::{Cascade, reaches_others};
 use super::lookup::resolved;
+use super::write::writable;
 use super::{Ask, Records};
 use crate::authz::authorize;
 use crate::error::{Answer, ApiError};
@@ -24,7 +25,9 @@ impl Records {
     /// 404 without such a record or by rule, 400 when a required reference keeps it.
     pub async fn delete(&self, ask: &Ask<'_>, collection: &str, id: &str) -> Answer<()> {
         let served = ask.served(collection)?;
-        if !reaches_others(&ask.snapshot.schema, &served.collection) {
+        writable(served)?;
+        let ruled = authorize(ask.facts.caller, Action::Delete, served)?.rule().is_some();
+        if !ruled && !reaches_others(&ask.snapshot.schema, &served.collection) {
             let changes = self.delete_within(&*self.store, ask, collection, id).await?;
             self.bus.publish(&changes);
             return Ok(());
@@ -45,10 +48,8 @@ impl Records {
         id: &str,
     ) -> Answer<Vec<Change>> {
         let served = ask.served(collection)?;
+        writable(served)?;
         let collection = &served.collection;
-        if collection.is_view() {
-            return Err(ApiError::bad_request("Unsupported collection type."));
-        }
         let scope = authorize(ask.facts.caller, Action::Delete, served)?;
         let schema = &ask.snapshot.schema;
         let select = plan::view(schema, &ask.facts, collection, &scope, id, Output::Records);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use purlin_model::plan::{self, Output};
+use purlin_model::plan::{self, Condition, Output};
 use purlin_model::query::{Expr, QueryError};
 use purlin_model::{Collection, Record, Value};
 
@@ -49,8 +49,24 @@ pub(super) async fn holds(
     rule: &Expr,
     id: &str,
 ) -> Answer<bool> {
-    let condition = plan::rule_on(&ask.snapshot.schema, &ask.facts, collection, rule, id);
-    let Some(condition) = resolved(condition) else { return Ok(false) };
+    match rule_on(ask, collection, rule, id) {
+        Some(condition) => fulfilled(access, condition).await,
+        None => Ok(false),
+    }
+}
+
+/// The condition that a rule holds for a stored record; `None` for a rule that does not resolve.
+pub(super) fn rule_on(
+    ask: &Ask<'_>,
+    collection: &Arc<Collection>,
+    rule: &Expr,
+    id: &str,
+) -> Option<Condition> {
+    resolved(plan::rule_on(&ask.snapshot.schema, &ask.facts, collection, rule, id))
+}
+
+/// Whether some record fulfils a condition.
+pub(super) async fn fulfilled(access: &dyn Access, condition: Condition) -> Answer<bool> {
     Ok(access.select(&plan::whether(condition)).await.map_err(api_error)?.count > 0)
 }
 
@@ -66,7 +82,7 @@ pub(super) async fn holds_given(
     if let Some(holds) = condition.decide(record) {
         return Ok(holds);
     }
-    Ok(access.select(&plan::whether(condition)).await.map_err(api_error)?.count > 0)
+    fulfilled(access, condition).await
 }
 
 /// The plan of a rule; `None`, and a line in the log, for one that names what this request has

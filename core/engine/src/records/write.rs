@@ -6,7 +6,7 @@ use purlin_model::draft::{self, Submission};
 use purlin_model::plan::{Guard, Scope, Write};
 use purlin_model::{Action, Json, Record};
 
-use super::lookup::{holds, holds_given, load};
+use super::lookup::{fulfilled, holds, holds_given, load, rule_on};
 use super::{Ask, Records, Submitted};
 use crate::authz::authorize;
 use crate::catalog::{Rule, Served};
@@ -166,10 +166,15 @@ impl Records {
         let mut draft = draft::submit(stored, submission, &mut random::below);
         let body = draft.body.clone();
         let ask = ask.submitting(&body);
-        if let Some(rule) = scope.rule()
-            && !holds(access, &ask, &served.collection, rule, stored.id()).await?
-        {
-            return Err(ApiError::not_found());
+        // What the rule says of the record has to hold inside the write's transaction, too.
+        let mut guards = Vec::new();
+        if let Some(rule) = scope.rule() {
+            let condition = rule_on(&ask, &served.collection, rule, stored.id());
+            let condition = condition.ok_or_else(ApiError::not_found)?;
+            if !fulfilled(access, condition.clone()).await? {
+                return Err(ApiError::not_found());
+            }
+            guards.push(Guard::Matches(condition));
         }
         let manager = match &served.manage {
             _ if scope.sees_hidden() => true,
@@ -178,7 +183,8 @@ impl Records {
             }
             _ => false,
         };
-        let mut guards = self.finish(access, &ask, served, &mut draft, manager, FAILED).await?;
+        let ruled = guards.len();
+        guards.append(&mut self.finish(access, &ask, served, &mut draft, manager, FAILED).await?);
         let basis = draft.basis();
         if !basis.is_empty() {
             let (collection, id) = (served.collection.clone(), stored.id().to_owned());
@@ -192,6 +198,9 @@ impl Records {
             guards,
         };
         match access.write(vec![write]).await {
+            Err(StoreError::Guard { guard, .. }) if guard < ruled => {
+                return Err(ApiError::not_found());
+            }
             Err(StoreError::Guard { guard, .. }) if Some(guard) == last_guard => return Ok(None),
             done => done.map_err(|error| write_error(error, FAILED))?,
         }

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use super::private;
+
 /// Name of the lock file in a data directory. The file stays; what counts is the lock on it.
 pub const LOCK_FILE: &str = "purlin.lock";
 
@@ -40,7 +42,7 @@ impl DirLock {
     pub fn take(directory: &Path) -> Result<Self, LockError> {
         let path = directory.join(LOCK_FILE);
         let unusable = |reason| LockError::Unusable { path: path.display().to_string(), reason };
-        std::fs::create_dir_all(directory).map_err(unusable)?;
+        private::make_directory(directory).map_err(unusable)?;
         let mut options = OpenOptions::new();
         let mut file = options
             .create(true)

@@ -196,7 +196,7 @@ fn expands() {
         ("a.b,a", "a.b"),
         ("ab,a", "ab a"),
         ("a.b.c.d.e.f.g,x", "a.b.c.d.e.f x"),
-        ("comments(post).user,posts_via_x", "comments_via_post.user posts_via_x"),
+        ("comments(post).user,posts_via_x", "comments(post).user posts_via_x"),
         (",,", ""),
     ] {
         let paths: Vec<String> = expand(text).iter().map(|path| path.join(".")).collect();

@@ -41,7 +41,7 @@ use self::read::Read;
 use self::reader::Readers;
 use self::writer::{Job, Limits};
 use super::sql::Statement;
-use super::{Access, OddIds, SchemaChange, Store, StoreError, Transaction};
+use super::{Access, OddIds, SchemaChange, Store, StoreError, Transaction, private};
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +95,9 @@ impl Sqlite {
     /// # Errors
     /// `Unavailable` or `Refused` when the file is no database or cannot be used.
     pub fn open(path: &Path, options: Options) -> Result<Arc<dyn Store>, StoreError> {
+        private::make_file(path).map_err(|error| {
+            StoreError::Unavailable(format!("unable to make the file: {error}"))
+        })?;
         let writing = Connection::open(path, &options, Role::Writer)?;
         let readers = Readers::start(path, &options)?;
         let writes = Arc::new(Queue::new(WRITES));

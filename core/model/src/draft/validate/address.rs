@@ -54,9 +54,10 @@ pub fn is_email(text: &str) -> bool {
     let Some((_, last)) = domain.rsplit_once('.') else { return false };
     let atom = |atom: &str| !atom.is_empty() && atom.chars().all(is_atom);
     let quoted = local.len() > 2
-        && local.strip_prefix('"').and_then(|local| local.strip_suffix('"')).is_some_and(|local| {
-            !local.contains(['"', '\\']) && !local.contains(char::is_control)
-        });
+        && local
+            .strip_prefix('"')
+            .and_then(|local| local.strip_suffix('"'))
+            .is_some_and(|local| !local.contains(['"', '\\']) && !local.contains(char::is_control));
     (quoted || local.split('.').all(atom))
         && domain.split('.').all(|label| is_label(label, "-_~"))
         && last.starts_with(is_letter)

@@ -164,6 +164,7 @@ fn other_queries_are_refused() {
             "invalid field \"expand\" (1): name: must not be in list",
         ),
         ("select id from posts union select id from users", "compound SELECT"),
+        // As the database names the second of two columns that differ in case only.
         (
             "select id, title, Title from posts",
             "invalid field \"Title:1\" (2): name: must be in a valid format",
