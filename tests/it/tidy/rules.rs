@@ -57,7 +57,7 @@ const SERVICES: &[&str] = &[
 ];
 
 /// Besides authz: lists of internal tables, which only superusers reach, and the tests of plans.
-const AUTHZ: &[&str] = &[
+const SCOPES: &[&str] = &[
     "core/engine/src/authz/",
     "core/engine/src/catalog/list.rs",
     "core/engine/src/logs/read.rs",
@@ -102,9 +102,9 @@ const HOMES: &[Home] = &[
     Home { thing: Thing::Path("Timestamp::now"), within: NOT_SDK, homes: CLOCK, rule: TIME },
     Home { thing: Thing::Path("Zoned::now"), within: NOT_SDK, homes: CLOCK, rule: TIME },
     Home { thing: Thing::Path("serde_json::Value"), within: SERVICES, homes: &[], rule: "services speak Value and Record, never raw JSON" },
-    Home { thing: Thing::Path("Scope::everything"), within: NOT_SDK, homes: AUTHZ, rule: GATE },
-    Home { thing: Thing::Path("Scope::every_row"), within: NOT_SDK, homes: AUTHZ, rule: GATE },
-    Home { thing: Thing::Path("Scope::rows"), within: NOT_SDK, homes: AUTHZ, rule: GATE },
+    Home { thing: Thing::Path("Scope::everything"), within: NOT_SDK, homes: SCOPES, rule: GATE },
+    Home { thing: Thing::Path("Scope::every_row"), within: NOT_SDK, homes: SCOPES, rule: GATE },
+    Home { thing: Thing::Path("Scope::rows"), within: NOT_SDK, homes: SCOPES, rule: GATE },
     Home { thing: Thing::Word("async"), within: MODEL, homes: &[], rule: PURE },
     Home { thing: Thing::Word("await"), within: MODEL, homes: &[], rule: PURE },
     Home { thing: Thing::Crate("tokio"), within: MODEL, homes: &[], rule: PURE },
