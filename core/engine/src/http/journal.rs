@@ -13,6 +13,7 @@ use purlin_model::{Caller, Json};
 
 use super::answer::Failure;
 use super::peer::client_ip;
+use super::transport::to_the_end;
 use crate::app::App;
 use crate::logs::{ERROR, INFO, Line};
 
@@ -37,7 +38,7 @@ pub(super) async fn journal(
 ) -> Response {
     let settings = app.catalog.snapshot().settings.clone();
     if settings.logs.max_days == 0 || !app.logs.has_room() {
-        return next.run(request).await;
+        return to_the_end(request, next).await;
     }
     let begin = Instant::now();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
@@ -52,7 +53,7 @@ pub(super) async fn journal(
     };
     let seen = Seen::default();
     request.extensions_mut().insert(seen.clone());
-    let response = next.run(request).await;
+    let response = to_the_end(request, next).await;
     let failed = response.status().is_client_error() || response.status().is_server_error();
     let level = if failed { ERROR } else { INFO };
     // The log's own pages would fill the log.

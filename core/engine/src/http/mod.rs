@@ -44,7 +44,6 @@ pub fn api(app: &Arc<App>) -> Router {
     routes
         .fallback(transport::nowhere)
         .method_not_allowed_fallback(transport::nowhere)
-        .layer(middleware::from_fn(transport::to_the_end))
         .layer(middleware::from_fn_with_state(app.clone(), journal::journal))
         .with_state(app.clone())
 }
