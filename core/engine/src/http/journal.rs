@@ -15,7 +15,7 @@ use super::answer::Failure;
 use super::peer::client_ip;
 use super::transport::to_the_end;
 use crate::app::App;
-use crate::logs::{ERROR, INFO, Line};
+use crate::logs::{ERROR, INFO, Line, cut};
 
 /// Who turned out to make the request; filled in by [`super::Call`].
 #[derive(Clone, Debug, Default)]
@@ -64,7 +64,9 @@ pub(super) async fn journal(
         let caller = seen.0.get().cloned().unwrap_or(Caller::Guest);
         let logs = &settings.logs;
         let facts = facts(heard, &response, milliseconds, &caller, logs.log_ip, logs.log_auth_id);
-        app.logs.add(Line { level, message, facts });
+        let mut line = Line { level, message, facts };
+        cut(&mut line, logs.max_data_size);
+        app.logs.add(line);
     }
     response
 }

@@ -4,6 +4,7 @@
 //! Lines are written in batches by one task. Its queue is bounded: under a load that outruns it
 //! lines are left out and counted, and the count becomes a line of its own; requests never wait.
 
+mod cut;
 mod read;
 
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use purlin_model::plan::Write;
 use purlin_model::{Collection, Json, Record, Value, date, draft};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
+
+pub use cut::cut;
 
 use crate::clock::Clock;
 use crate::random;

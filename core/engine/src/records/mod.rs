@@ -12,6 +12,7 @@ mod delete;
 mod expand;
 mod finish;
 mod lookup;
+mod probing;
 mod read;
 mod write;
 
@@ -22,6 +23,7 @@ use purlin_model::Json;
 pub use aftermath::INSTALLER;
 pub use ask::Ask;
 pub use batch_form::BatchForm;
+pub use probing::Probing;
 
 use crate::error::ApiError;
 use crate::events::Bus;
@@ -43,13 +45,15 @@ pub struct Records {
     store: Arc<dyn Store>,
     bus: Arc<Bus>,
     passwords: Passwords,
+    /// Who may be guessing hidden values.
+    pub probing: Probing,
 }
 
 impl Records {
     /// Over this store; committed changes are told to the bus.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, bus: Arc<Bus>, passwords: Passwords) -> Self {
-        Records { store, bus, passwords }
+        Records { store, bus, passwords, probing: Probing::default() }
     }
 }
 

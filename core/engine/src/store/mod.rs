@@ -8,6 +8,8 @@ use purlin_model::plan::{Page, Select, Write};
 
 pub mod lock;
 pub mod private;
+#[cfg(all(test, unix))]
+mod private_tests;
 pub mod sqlite;
 
 mod change;

@@ -31,24 +31,3 @@ pub(super) fn make_file(path: &Path) -> io::Result<()> {
         made => made.map(drop),
     }
 }
-
-#[cfg(all(test, unix))]
-mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    use super::*;
-
-    #[test]
-    fn nobody_else_may_look() {
-        let root = std::env::temp_dir().join(format!("purlin-private-{}", std::process::id()));
-        let directory = root.join("a/b");
-        make_directory(&directory).unwrap();
-        make_directory(&directory).unwrap();
-        let file = directory.join("data.db");
-        make_file(&file).unwrap();
-        make_file(&file).unwrap();
-        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&directory), mode(&file)), (0o700, 0o600));
-        std::fs::remove_dir_all(root).unwrap();
-    }
-}
