@@ -1,6 +1,8 @@
 //! Values as JSON bytes. The one place that says how a field's value looks in an answer: used for
 //! records in memory and by stores that write answers straight from their rows.
 
+use std::io::Write as _;
+
 use crate::json::{Json, write_number, write_text};
 use crate::normalise;
 use crate::schema::FieldKind;
@@ -141,8 +143,15 @@ pub fn decode_view(kind: &FieldKind, stored: Stored<'_>) -> Value {
 }
 
 fn integer(number: i64, out: &mut Vec<u8>) {
-    #[allow(clippy::cast_precision_loss)]
-    write_number(number as f64, out);
+    /// Up to here integers and doubles print alike.
+    const EXACT: u64 = 1 << 53;
+    if number.unsigned_abs() <= EXACT {
+        // Writing to a Vec cannot fail.
+        let _ = write!(out, "{number}");
+    } else {
+        #[allow(clippy::cast_precision_loss)]
+        write_number(number as f64, out);
+    }
 }
 
 /// Whether a stored text is the value as it is.

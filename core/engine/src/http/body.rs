@@ -1,6 +1,7 @@
 //! Request bodies: JSON and forms, read whole within a limit (http-api.md 1.1, 1.2).
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -10,12 +11,16 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use purlin_model::Json;
 use purlin_model::normalise;
+use tokio::time::timeout;
 
 use crate::error::ApiError;
 use crate::query_string as query;
 
 /// The limit where nothing else is said: 32 MiB.
 pub(super) const DEFAULT_LIMIT: u64 = 32 << 20;
+
+/// How long a client may take to send a body.
+const READ_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The key of a form part that carries a JSON object.
 pub(super) const JSON_PAYLOAD: &str = "@jsonPayload";
@@ -76,7 +81,11 @@ pub(super) async fn bytes(headers: &HeaderMap, body: Body, limit: u64) -> Result
         return Err(BodyError::TooLarge);
     }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    match Limited::new(body, limit).collect().await {
+    let collected = timeout(READ_TIMEOUT, Limited::new(body, limit).collect());
+    let Ok(collected) = collected.await else {
+        return Err(BodyError::Malformed("the body did not arrive in time".to_owned()));
+    };
+    match collected {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
             Err(BodyError::TooLarge)

@@ -19,8 +19,9 @@ use tower::ServiceExt as _;
 
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long requests in flight may take to finish after the stop was asked for.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long requests in flight may take to finish after the stop was asked for: container runtimes
+/// kill after 10 seconds, and the databases want to be closed before that.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Serves the router on the listener until `stop` resolves, then lets requests in flight finish.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {

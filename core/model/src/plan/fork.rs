@@ -38,7 +38,7 @@ impl Planner<'_> {
             let mut next = Some(*row);
             while let Some(row) = next.filter(|row| self.rows[*row].many && !rows.contains(row)) {
                 rows.push(row);
-                next = origin(&self.rows[row].source);
+                next = self.rows[row].source.origin();
             }
         });
         rows
@@ -47,18 +47,6 @@ impl Planner<'_> {
 
 fn renamed(copies: &[(usize, usize)], row: usize) -> usize {
     copies.iter().find(|(from, _)| *from == row).map_or(row, |(_, to)| *to)
-}
-
-/// The row another is joined to.
-fn origin(source: &Source) -> Option<usize> {
-    match source {
-        Source::Relation { from, .. } | Source::Back { from, .. } | Source::Items { from, .. } => {
-            Some(*from)
-        }
-        Source::Base | Source::Given(_) | Source::Every | Source::Ids(_) | Source::Values(_) => {
-            None
-        }
-    }
 }
 
 fn for_rows(term: &mut Term, act: &mut impl FnMut(&mut usize)) {

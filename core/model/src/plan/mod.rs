@@ -6,6 +6,7 @@ pub mod condition;
 pub mod matches;
 pub mod pattern;
 pub mod rendering;
+pub mod row_set;
 pub mod scope;
 pub mod select;
 pub mod shape;
@@ -36,6 +37,7 @@ pub use read::{
     all, by_id, by_ids, by_value, email_mask, first, gather, list, owned, owned_before, referring,
     rule_given, rule_on, view, whether,
 };
+pub use row_set::RowSet;
 pub use scope::Scope;
 pub use select::{Found, Key, Order, Output, Page, Select, Shape, Slot};
 pub use shape::Sight;

@@ -1,10 +1,10 @@
 //! Conditions to WHERE clauses.
 
-use purlin_model::plan::{Condition, Row, Term, Test};
+use purlin_model::plan::{Condition, Row, RowSet, Term, Test};
 use purlin_model::query::Op;
 use purlin_model::{Json, Value};
 
-use super::rows::{self, RowSet};
+use super::rows;
 use super::statement::{Parameter, Statement, texts_json};
 use super::term::{is_empty, is_filled, is_json, never_null, term};
 
@@ -42,7 +42,7 @@ fn holds(out: &mut Statement, condition: &Condition) {
     many.iter().for_each(|test| used.add_test(test));
     let used = used.with_origins(rows);
     out.push("EXISTS (SELECT 1");
-    rows::from_nothing(out, rows, used.joined(rows, true));
+    rows::from_nothing(out, rows, used.joined_by(rows, true));
     out.push(" WHERE ");
     group(out, rows, &many, " AND ");
     out.push(")");
@@ -53,9 +53,9 @@ fn holds(out: &mut Statement, condition: &Condition) {
 pub(super) fn mask(out: &mut Statement, condition: &Condition) {
     let rows = &condition.rows;
     let used = RowSet::of_test(rows, &condition.test).with_origins(rows);
-    if used.joined(rows, false).next().is_some() {
+    if used.joined_by(rows, false).next().is_some() {
         out.push("EXISTS (SELECT 1");
-        rows::from_nothing(out, rows, used.joined(rows, false));
+        rows::from_nothing(out, rows, used.joined_by(rows, false));
         out.push(" WHERE ");
         holds(out, condition);
         out.push(")");
@@ -116,7 +116,7 @@ fn test(out: &mut Statement, rows: &[Row], it: &Test) {
             out.push("(");
             compare(out, rows, left, *op, right);
             out.push(" AND NOT EXISTS (SELECT 1");
-            rows::from_nothing(out, rows, named.with_origins(rows).joined(rows, true));
+            rows::from_nothing(out, rows, named.with_origins(rows).joined_by(rows, true));
             out.push(" WHERE NOT ");
             compare(out, rows, left, *op, right);
             out.push("))");

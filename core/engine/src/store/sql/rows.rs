@@ -1,101 +1,10 @@
 //! Row variables to joins.
 
-use purlin_model::plan::{Condition, Row, Source, Term, Test};
+use purlin_model::plan::{Condition, Row, Source};
 use purlin_model::schema::Field;
 
 use super::idiom;
 use super::statement::{Parameter, Statement, texts_json, values_json};
-
-/// A set of rows of one condition.
-#[derive(Clone, Debug)]
-pub(super) struct RowSet(Vec<bool>);
-
-impl RowSet {
-    pub(super) fn none(rows: &[Row]) -> Self {
-        RowSet(vec![false; rows.len()])
-    }
-
-    /// The rows a test names.
-    pub(super) fn of_test(rows: &[Row], test: &Test) -> Self {
-        let mut set = RowSet::none(rows);
-        set.add_test(test);
-        set
-    }
-
-    pub(super) fn add_test(&mut self, test: &Test) {
-        match test {
-            Test::Constant(_) => {}
-            Test::All(tests) | Test::Any(tests) => {
-                tests.iter().for_each(|test| self.add_test(test))
-            }
-            Test::Not(test) => self.add_test(test),
-            Test::In { term, .. } => self.add_term(term),
-            Test::Compare { left, right, .. } => {
-                self.add_term(left);
-                self.add_term(right);
-            }
-        }
-    }
-
-    pub(super) fn add_term(&mut self, term: &Term) {
-        match term {
-            Term::Value(_) => {}
-            Term::Column { row, .. }
-            | Term::Path { row, .. }
-            | Term::Length { row, .. }
-            | Term::Item { row } => self.0[*row] = true,
-            Term::Lower(inner) => self.add_term(inner),
-            Term::Distance(terms) => terms.iter().for_each(|term| self.add_term(term)),
-            Term::Strftime { time, .. } => {
-                if let Some(time) = time {
-                    self.add_term(time);
-                }
-            }
-        }
-    }
-
-    /// With the rows these are joined to.
-    pub(super) fn with_origins(mut self, rows: &[Row]) -> Self {
-        // A row's origin comes before it, so one pass from the end finds all.
-        for index in (1..rows.len()).rev() {
-            if let (true, Some(from)) = (self.0[index], origin(&rows[index].source)) {
-                self.0[from] = true;
-            }
-        }
-        self
-    }
-
-    /// The rows of the set that are or are not `many`, the base left out, in joining order.
-    pub(super) fn joined<'a>(
-        &'a self,
-        rows: &'a [Row],
-        many: bool,
-    ) -> impl Iterator<Item = usize> + 'a {
-        (1..rows.len()).filter(move |index| self.0[*index] && rows[*index].many == many)
-    }
-
-    /// Whether no row but the base is in the set.
-    pub(super) fn is_base_only(&self) -> bool {
-        !self.0.iter().skip(1).any(|used| *used)
-    }
-
-    /// Whether any row of the set is `many`.
-    pub(super) fn any_many(&self, rows: &[Row]) -> bool {
-        self.joined(rows, true).next().is_some()
-    }
-}
-
-/// The row another is joined to.
-fn origin(source: &Source) -> Option<usize> {
-    match source {
-        Source::Relation { from, .. } | Source::Back { from, .. } | Source::Items { from, .. } => {
-            Some(*from)
-        }
-        Source::Base | Source::Given(_) | Source::Every | Source::Ids(_) | Source::Values(_) => {
-            None
-        }
-    }
-}
 
 /// The field at a position of a row's collection.
 pub(super) fn field(rows: &[Row], row: usize, field: usize) -> &Field {

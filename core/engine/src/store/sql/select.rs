@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use purlin_model::Collection;
-use purlin_model::plan::{Condition, Key, Order, Output, Row, Select, Slot, Source, Term, Test};
+use purlin_model::plan::{
+    Condition, Key, Order, Output, Row, RowSet, Select, Slot, Source, Term, Test,
+};
 use purlin_model::query::Op;
 use purlin_model::schema::FieldKind;
 
 use super::condition::{filter, mask};
-use super::rows::{self, RowSet};
+use super::rows;
 use super::statement::{Parameter, Statement};
 use super::term::term;
 
@@ -123,7 +125,7 @@ pub(crate) fn count(condition: &Condition) -> Statement {
 pub(super) fn from(out: &mut Statement, condition: &Condition, used: RowSet) {
     out.push(" FROM ");
     rows::base(out, condition);
-    for index in used.with_origins(&condition.rows).joined(&condition.rows, false) {
+    for index in used.with_origins(&condition.rows).joined_by(&condition.rows, false) {
         rows::join(out, &condition.rows, index);
     }
 }
@@ -174,7 +176,7 @@ fn sort_term(out: &mut Statement, rows: &[Row], it: &Term, descending: bool) {
     out.push(if descending { "(SELECT max(" } else { "(SELECT min(" });
     term(out, rows, it);
     out.push(")");
-    rows::from_nothing(out, rows, used.with_origins(rows).joined(rows, true));
+    rows::from_nothing(out, rows, used.with_origins(rows).joined_by(rows, true));
     out.push(")");
 }
 

@@ -1,10 +1,9 @@
 //! Writes and their guards to statements.
 
-use purlin_model::plan::Condition;
+use purlin_model::plan::{Condition, RowSet};
 use purlin_model::{Collection, Record, Value};
 
 use super::condition::filter;
-use super::rows::RowSet;
 use super::select::from;
 use super::statement::{Parameter, Statement, texts_json};
 

@@ -4,8 +4,8 @@ use std::slice;
 use std::sync::Arc;
 
 use super::super::condition::{Row, Source};
+use super::super::row_set::RowSet;
 use super::World;
-use super::rows::RowSet;
 use crate::record::Record;
 use crate::schema::Collection;
 use crate::value::Value;
@@ -33,7 +33,7 @@ impl Evaluation<'_> {
     /// Goes through the choices of these rows until one is accepted; whether one was.
     pub(super) fn each(&self, rows: &RowSet, accept: &mut dyn FnMut(&Chosen) -> bool) -> bool {
         let mut chosen = vec![Joined::Nothing; self.rows.len()];
-        self.next(&rows.joined(), &mut chosen, accept)
+        self.next(&rows.joined().collect::<Vec<_>>(), &mut chosen, accept)
     }
 
     fn next(

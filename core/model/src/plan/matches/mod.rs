@@ -5,14 +5,14 @@
 //! one part does, so rows are chosen together only where a choice binds parts to each other.
 
 mod choice;
-mod rows;
+mod clock;
 mod term;
 
 use std::sync::Arc;
 
 use self::choice::{Chosen, Evaluation};
-use self::rows::RowSet;
 use super::condition::{Condition, Source, Test};
+use super::row_set::RowSet;
 use super::select::{Key, Order};
 use super::{compare, rendering};
 use crate::record::Record;
@@ -126,7 +126,7 @@ impl Evaluation<'_> {
             }
             groups.push((rows, group));
         }
-        groups.sort_by_key(|(rows, _)| rows.len());
+        groups.sort_by_key(|(rows, _)| rows.count());
         groups.into_iter().map(|(_, group)| group).collect()
     }
 
@@ -178,7 +178,7 @@ impl Evaluation<'_> {
     /// alone, a disjunction true.
     fn decide(&self, test: &Test) -> Option<bool> {
         let rows = RowSet::of_test(self.rows, test).with_origins(self.rows);
-        if !rows.reach_out(self.rows) && !rows::asks_the_clock(test) {
+        if !rows.reaches_out(self.rows) && !clock::asks_the_clock(test) {
             return Some(self.holds(&[test]));
         }
         match test {
