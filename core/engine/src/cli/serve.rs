@@ -27,10 +27,10 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     greet(address, link.as_deref());
     let origins = http::Origins(config.server.origins.clone().into());
     let api = http::api(&app);
-    let router = http::finish(console(&app, api.clone()).merge(api), origins);
+    let router = console(&app, api.clone()).merge(api);
     let housekeeping = tokio::spawn(housekeeping(app.clone()));
     tokio::select! {
-        () = http::serve(listener, router, asked_to_end()) => {
+        () = http::serve(listener, router, origins, asked_to_end()) => {
             tracing::info!("every request was finished");
         }
         () = asked_twice() => tracing::warn!("asked twice: requests in flight are given up"),

@@ -78,8 +78,3 @@ fn auth_routes() -> Router<Arc<App>> {
         .route("/api/collections/{collection}/auth-refresh", post(auth::refresh))
         .route("/api/collections/{collection}/impersonate/{id}", post(auth::impersonate))
 }
-
-/// The router with what every answer has in common.
-pub fn finish(router: Router, origins: Origins) -> Router {
-    router.layer(middleware::from_fn_with_state(origins, transport::outer))
-}

@@ -1,9 +1,13 @@
 //! What every answer has in common: security headers, CORS, an answer for what is not there, and
 //! for a handler that panicked (http-api.md 1.1).
 
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 
-use axum::extract::{Request, State};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
@@ -13,6 +17,8 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use hyper::body::Incoming;
+use tower::Service as _;
 
 use crate::error::ApiError;
 
@@ -34,37 +40,54 @@ impl Origins {
     }
 }
 
-/// The outermost layer.
-pub(super) async fn outer(
-    State(origins): State<Origins>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let allowed = request.headers().get(ORIGIN).and_then(|origin| origins.allow(origin));
-    let mut response = if request.method() == Method::OPTIONS {
-        preflight(request.headers())
-    } else {
-        match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-            Ok(response) => response,
-            Err(panic) => ApiError::internal(panic_text(panic.as_ref())).into_response(),
+/// What stands before the router on every connection. Not a layer of the router: a layer boxes each
+/// request's future and copies the service below it once more.
+#[derive(Clone, Debug)]
+pub(super) struct Front {
+    pub(super) router: Router,
+    pub(super) origins: Origins,
+    pub(super) peer: SocketAddr,
+}
+
+impl Front {
+    /// Answers a request, whatever happens on the way.
+    pub(super) async fn answer(
+        mut self,
+        request: http::Request<Incoming>,
+    ) -> Result<Response, Infallible> {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let allowed = request.headers().get(ORIGIN).and_then(|origin| self.origins.allow(origin));
+        let mut response = if request.method() == Method::OPTIONS {
+            preflight(request.headers())
+        } else {
+            match AssertUnwindSafe(self.router.call(request)).catch_unwind().await {
+                Ok(Ok(response)) => response,
+                Err(panic) => ApiError::internal(panic_text(panic.as_ref())).into_response(),
+            }
+        };
+        let headers = response.headers_mut();
+        headers.insert(X_XSS_PROTECTION, HeaderValue::from_static("1; mode=block"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
+        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+        vary(headers);
+        if let Some(allowed) = allowed {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
         }
-    };
-    let headers = response.headers_mut();
-    headers.insert(X_XSS_PROTECTION, HeaderValue::from_static("1; mode=block"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
-    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
-    vary(headers);
-    if let Some(allowed) = allowed {
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+        Ok(response)
     }
-    response
 }
 
 /// Adds `Origin` before what else the answer varies by.
 fn vary(headers: &mut HeaderMap) {
+    let origin = HeaderValue::from_static("Origin");
+    if !headers.contains_key(VARY) {
+        headers.insert(VARY, origin);
+        return;
+    }
     let others: Vec<HeaderValue> = headers.get_all(VARY).iter().cloned().collect();
-    headers.insert(VARY, HeaderValue::from_static("Origin"));
+    headers.insert(VARY, origin);
     for other in others {
         headers.append(VARY, other);
     }
