@@ -23,6 +23,12 @@ pub enum StoreError {
         /// Which of its guards.
         guard: usize,
     },
+    /// The collection was changed after the write was planned.
+    #[error("the collection of write {write} was changed meanwhile")]
+    Outdated {
+        /// Which write of the batch.
+        write: usize,
+    },
     /// The record to update or delete is not there.
     #[error("the record of write {write} is missing")]
     Missing {
@@ -55,6 +61,9 @@ pub fn api_error(error: StoreError) -> ApiError {
     match error {
         StoreError::NotUnique { .. } | StoreError::Guard { .. } | StoreError::Index { .. } => {
             ApiError::unclassified(error.to_string())
+        }
+        StoreError::Outdated { .. } => {
+            ApiError::bad_request("The collection was changed meanwhile, try again.")
         }
         StoreError::Missing { .. } => ApiError::not_found(),
         StoreError::Refused(text) => ApiError::unclassified(text),

@@ -252,3 +252,29 @@ async fn a_view_query_is_one_select() {
         assert!(matches!(refused, Err(StoreError::Refused(_))), "{query:?}: {refused:?}");
     }
 }
+
+#[tokio::test]
+async fn a_write_planned_before_a_change_of_its_collection_is_refused() {
+    let (fresh, before) = two().await;
+    let store = &*fresh.store;
+    let late = |collection: &Arc<Collection>| {
+        let made = record(collection, "late", &[("a", "a3".into())]);
+        vec![purlin_model::plan::Write::Create { record: made, guards: vec![] }]
+    };
+    let after = alter(store, &before, |it| it.fields[3].kind = select(3)).await.unwrap();
+    let refused = store.write(late(&before)).await;
+    assert!(matches!(refused, Err(StoreError::Outdated { write: 0 })), "{refused:?}");
+    assert_eq!(all(store, &after).await.len(), 2);
+    store.write(late(&after)).await.unwrap();
+    // Rules and dates of a definition do not matter to the table.
+    let same = Arc::new(Collection { updated: "later".into(), ..(*after).clone() });
+    let mut another = late(&same);
+    if let purlin_model::plan::Write::Create { record, .. } = &mut another[0] {
+        record.set("id", "other".into());
+        record.set("a", "a4".into());
+    }
+    store.write(another).await.unwrap();
+    store.migrate(&[SchemaChange::Drop(after.clone())], Vec::new()).await.unwrap();
+    let gone = store.write(late(&after)).await;
+    assert!(matches!(gone, Err(StoreError::Outdated { .. })), "{gone:?}");
+}

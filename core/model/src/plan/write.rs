@@ -39,6 +39,17 @@ pub enum Write {
     },
 }
 
+impl Write {
+    /// The collection written to, as the write was planned for it.
+    #[must_use]
+    pub fn collection(&self) -> &Arc<Collection> {
+        match self {
+            Write::Create { record, .. } => &record.collection,
+            Write::Update { collection, .. } | Write::Delete { collection, .. } => collection,
+        }
+    }
+}
+
 /// What must be true inside the transaction for a write to happen.
 #[derive(Clone, Debug)]
 pub enum Guard {

@@ -20,6 +20,9 @@ pub(super) fn batch(
         let (Write::Create { guards, .. }
         | Write::Update { guards, .. }
         | Write::Delete { guards, .. }) = write;
+        if !connection.definitions.fit(write.collection()) {
+            return Err(StoreError::Outdated { write: index });
+        }
         for (number, guard) in guards.iter().enumerate() {
             if !connection.within(guard_time, |connection| holds(connection, guard))? {
                 return Err(StoreError::Guard { write: index, guard: number });

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, ToSql, params_from_iter};
 
+use super::definitions::Definitions;
 use super::error::refused;
 use super::{Options, functions};
 use crate::store::StoreError;
@@ -24,6 +25,8 @@ const CHECKPOINT: u32 = 8_000;
 pub(super) struct Connection {
     pub(super) raw: rusqlite::Connection,
     deadline: Deadline,
+    /// Of the writer: what its migrations made of the tables.
+    pub(super) definitions: Definitions,
 }
 
 /// What a connection is for.
@@ -46,7 +49,7 @@ impl Connection {
         let deadline = Deadline::default();
         let watched = deadline.clone();
         raw.progress_handler(STEPS, Some(move || watched.is_over())).map_err(refused)?;
-        Ok(Connection { raw, deadline })
+        Ok(Connection { raw, deadline, definitions: Definitions::default() })
     }
 
     /// Runs something that must end within a time; what is over it is interrupted.

@@ -20,7 +20,8 @@ pub(super) fn run(
     writes: &[Write],
     guard_time: Duration,
 ) -> Result<(), StoreError> {
-    writer::transact(connection, || {
+    let before = connection.definitions.known();
+    let result = writer::transact(connection, || {
         let mut migration = Migration {
             connection,
             views: Vec::new(),
@@ -37,8 +38,13 @@ pub(super) fn run(
             }
         }
         migration.finish()?;
+        connection.definitions.note(changes);
         apply::batch(connection, writes, guard_time)
-    })
+    });
+    if result.is_err() {
+        connection.definitions.restore(before);
+    }
+    result
 }
 
 /// Changes under way.

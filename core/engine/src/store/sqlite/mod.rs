@@ -10,6 +10,7 @@ mod alter;
 mod apply;
 mod connection;
 mod decode;
+mod definitions;
 mod encode;
 mod error;
 #[cfg(test)]
