@@ -68,6 +68,25 @@ fn a_new_sign_in_rule_ends_all_tokens() {
 }
 
 #[test]
+fn becoming_verified_ends_the_tokens_of_who_had_links() {
+    let app = people(&json!({}));
+    let person = format!("/api/collections/people/records/{}", id_of("ann"));
+    for (linked, refreshed) in [(false, 200), (true, 401)] {
+        app.patch(&person).root().json(&json!({"verified": false})).expect(200);
+        if linked {
+            let collection = app.get("/api/collections/people").root().expect(200).text("/id");
+            let link = json!({"collectionRef": collection, "recordRef": id_of("ann"), "provider": "google", "providerId": "g1"});
+            app.post("/api/collections/_externalAuths/records").root().json(&link).expect(200);
+        }
+        let ann = token_of(&app, "ann");
+        app.patch(&person).root().json(&json!({"verified": true})).expect(200);
+        assert_eq!(app.post(REFRESH).bearer(&ann).send().status, refreshed, "linked: {linked}");
+        let links = app.get("/api/collections/_externalAuths/records").root().expect(200);
+        assert_eq!(links.text("/totalItems"), "0");
+    }
+}
+
+#[test]
 fn impersonation_lasts_as_long_as_asked() {
     let app = people(&json!({"authToken": {"duration": 7000}}));
     let target = format!("/api/collections/people/impersonate/{}", id_of("ann"));

@@ -12,11 +12,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Occasion, Output};
+use purlin_model::schema::system::SUPERUSERS;
+use purlin_model::settings::Settings;
 use purlin_model::{Caller, Collection, FieldKind, Json, Record, Value};
 
 pub use form::{PasswordForm, impersonation_seconds};
 
-pub use session::{SUPERUSERS, Session, Sessions};
+pub use session::{Session, Sessions};
 pub use superuser::{Superusers, Wish};
 
 use crate::catalog::{Rule, Served};
@@ -84,7 +86,7 @@ impl Auth {
         if verdict == Verdict::Outdated {
             self.rehash(&record, form.password).await;
         }
-        super_admitted(ask, &record, ip)?;
+        admit(&ask.snapshot.settings, &record, ip)?;
         self.grant(ask, served, record, Occasion::Password).await
     }
 
@@ -255,15 +257,13 @@ impl Auth {
     }
 }
 
-/// Superusers are signed in only where they may act.
-fn super_admitted(ask: &Ask<'_>, record: &Record, ip: Option<IpAddr>) -> Answer<()> {
-    if record.collection.name != SUPERUSERS {
-        return Ok(());
-    }
-    let allowed = ask.snapshot.settings.admits_superuser(ip);
-    if allowed {
-        Ok(())
-    } else {
-        Err(ApiError::new(403, "You are not allowed to perform this request."))
+/// Superusers may come only from the addresses the settings list, if they list any.
+///
+/// # Errors
+/// 403 for a superuser from elsewhere.
+pub fn admit(settings: &Settings, record: &Record, ip: Option<IpAddr>) -> Answer<()> {
+    match record.collection.name == SUPERUSERS && !settings.admits_superuser(ip) {
+        true => Err(ApiError::new(403, "You are not allowed to perform this request.")),
+        false => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use purlin_model::plan::{self, Output};
+use purlin_model::schema::system::SUPERUSERS;
 use purlin_model::{Caller, Record};
 
 use super::token;
@@ -18,9 +19,6 @@ use crate::catalog::Snapshot;
 use crate::clock::Clock;
 use crate::error::Answer;
 use crate::store::{Store, api_error};
-
-/// The name of the collection whose records may do everything.
-pub const SUPERUSERS: &str = "_superusers";
 
 const SHARDS: usize = 16;
 /// Tokens remembered in one shard.

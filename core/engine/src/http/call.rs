@@ -18,7 +18,7 @@ use super::body::{self, BodyError, Submission};
 use super::journal::Seen;
 use super::peer::client_ip;
 use crate::app::App;
-use crate::auth::Session;
+use crate::auth::{Session, admit};
 use crate::catalog::{HEADERS, Snapshot};
 use crate::error::{Answer, ApiError};
 use crate::query_string as query;
@@ -67,7 +67,9 @@ impl FromRequest<Arc<App>> for Call {
         if let Some(seen) = parts.extensions.get::<Seen>() {
             let _ = seen.0.set(session.caller.clone());
         }
-        super::peer::admit(&snapshot.settings, &session.caller, ip).map_err(refuse)?;
+        if let Some(record) = session.caller.record() {
+            admit(&snapshot.settings, record, ip).map_err(refuse)?;
+        }
         let query = parts.uri.query().map(query::pairs).unwrap_or_default();
         let named = |(_, text): &(String, String)| text.contains(HEADERS);
         let header_pairs = match snapshot.rules_read_headers() || query.iter().any(named) {

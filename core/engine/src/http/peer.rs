@@ -3,10 +3,7 @@
 use std::net::IpAddr;
 
 use http::HeaderMap;
-use purlin_model::Caller;
 use purlin_model::settings::Settings;
-
-use crate::error::{Answer, ApiError};
 
 /// The client's address: what a trusted proxy says of it, else the peer of the connection.
 #[must_use]
@@ -30,16 +27,4 @@ pub(super) fn client_ip(
         }
     }
     peer
-}
-
-/// Superusers may come only from the addresses the settings list, if they list any.
-///
-/// # Errors
-/// 403 for a superuser from elsewhere.
-pub(super) fn admit(settings: &Settings, caller: &Caller, ip: Option<IpAddr>) -> Answer<()> {
-    let refused = matches!(caller, Caller::Superuser(_)) && !settings.admits_superuser(ip);
-    match refused {
-        true => Err(ApiError::new(403, "You are not allowed to perform this request.")),
-        false => Ok(()),
-    }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Write};
+use purlin_model::schema::system;
 use purlin_model::{Action, Record};
 
 use super::cascade::Cascade;
@@ -12,7 +13,6 @@ use crate::error::Answer;
 use crate::events::Change;
 use crate::store::{Access, api_error};
 
-const SUPERUSERS: &str = purlin_model::schema::system::SUPERUSERS;
 /// The superuser that stands in until the first real one is made (6.6).
 pub const INSTALLER: &str = "__pbinstaller@example.com";
 
@@ -26,7 +26,7 @@ impl Records {
         record: &Record,
     ) -> Answer<Vec<Change>> {
         let collection = &served.collection;
-        if collection.name != SUPERUSERS || record.text("email") == INSTALLER {
+        if collection.name != system::SUPERUSERS || record.text("email") == INSTALLER {
             return Ok(Vec::new());
         }
         let Some(email) = collection.field_index("email") else { return Ok(Vec::new()) };
@@ -61,7 +61,7 @@ impl Records {
             gone.push("_otps");
         }
         if !before.flag("verified") && after.flag("verified") {
-            gone.push("_externalAuths");
+            gone.push(system::EXTERNAL_AUTHS);
         }
         let mut changes = Vec::new();
         for name in gone {

@@ -1,6 +1,7 @@
 //! Deleting records: one, or all of a collection.
 
 use purlin_model::plan::{self, Output, Write};
+use purlin_model::schema::system;
 use purlin_model::{Action, date};
 
 use super::cascade::{Cascade, reaches_others};
@@ -14,9 +15,6 @@ use crate::store::{Access, api_error};
 
 /// Records deleted at a time when a collection is emptied.
 const CHUNK: u64 = 500;
-
-/// The collection of those who administer the installation: never without a record.
-const SUPERUSERS: &str = purlin_model::schema::system::SUPERUSERS;
 
 impl Records {
     /// Deletes a record that the caller may delete, and what hangs on it.
@@ -56,7 +54,7 @@ impl Records {
         let select = resolved(select).ok_or_else(ApiError::not_found)?;
         let page = access.select(&select).await.map_err(api_error)?;
         let found = page.records.into_iter().next().ok_or_else(ApiError::not_found)?;
-        if collection.name == SUPERUSERS {
+        if collection.name == system::SUPERUSERS {
             self.keep_one(access, collection).await?;
         }
         let now = date::format(ask.facts.now);

@@ -6,6 +6,7 @@ use purlin_model::Value;
 use purlin_model::draft::validate::{self, Verdict};
 use purlin_model::draft::{self, Draft};
 use purlin_model::plan::{self, Guard};
+use purlin_model::schema::system;
 
 use super::lookup::{existing, load};
 use super::{Ask, Records};
@@ -14,8 +15,6 @@ use crate::error::{Answer, ApiError};
 use crate::passwords;
 use crate::random;
 use crate::store::{Access, api_error};
-
-const SUPERUSERS: &str = purlin_model::schema::system::SUPERUSERS;
 
 impl Records {
     /// Checks a draft, completes it and hashes its passwords. Answers the guards under which it
@@ -33,7 +32,7 @@ impl Records {
         message: &'static str,
     ) -> Answer<Vec<Guard>> {
         if served.collection.is_auth() {
-            self.check_auth(draft, manager, message).await?;
+            self.check_auth(access, ask, draft, manager, message).await?;
         }
         draft.complete(ask.facts.now, &mut random::below);
         let mut verdict = validate::validate(draft);
@@ -55,6 +54,8 @@ impl Records {
     /// What an auth record's submission needs beyond its fields; its faults are answered alone.
     async fn check_auth(
         &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
         draft: &mut Draft,
         manager: bool,
         message: &'static str,
@@ -69,10 +70,10 @@ impl Records {
                 return Err(ApiError::invalid(message, draft::auth::wrong_old_password()));
             }
         }
-        if form.rotates_token_key(draft) {
+        if form.rotates_token_key(draft) || loses_links(access, ask, draft).await? {
             draft.set("tokenKey", Value::Text(random::text(50)));
         }
-        if draft.record.collection.name == SUPERUSERS {
+        if draft.record.collection.name == system::SUPERUSERS {
             draft.set("verified", Value::Bool(true));
         }
         Ok(())
@@ -127,4 +128,16 @@ async fn unique_id(
         }
     }
     Ok(())
+}
+
+/// Whether the record becomes verified and thereby loses links to other services: whoever signed in
+/// before by one of them must not stay in (http-api.md 4.2).
+async fn loses_links(access: &dyn Access, ask: &Ask<'_>, draft: &Draft) -> Answer<bool> {
+    let verified = !draft.is_new && !draft.base.flag("verified") && draft.record.flag("verified");
+    let Some(links) = ask.snapshot.schema.by_name(system::EXTERNAL_AUTHS).filter(|_| verified)
+    else {
+        return Ok(false);
+    };
+    let select = plan::owned(links, &draft.record.collection.id, Some(draft.record.id()));
+    Ok(access.select(&select).await.map_err(api_error)?.count > 0)
 }

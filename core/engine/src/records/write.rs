@@ -95,7 +95,7 @@ impl Records {
         let blank = Record::blank(&served.collection);
         let mut draft =
             draft::submit(&blank, submission(submitted, true, &scope), &mut random::below);
-        let body = std::mem::take(&mut draft.body);
+        let body = draft.body.clone();
         let ask = ask.submitting(&body);
         let would_be = needs_would_be(served, &scope).then(|| Arc::new(draft.would_be()));
         if let (Some(rule), Some(record)) = (scope.rule(), &would_be)
@@ -110,7 +110,6 @@ impl Records {
             }
             _ => false,
         };
-        draft.body = body.clone();
         let guards = self.finish(access, &ask, served, &mut draft, manager, FAILED).await?;
         let record = draft.record;
         let write = Write::Create { record: record.clone(), guards };

@@ -9,8 +9,10 @@ use super::{index, names};
 pub const SUPERUSERS: &str = "_superusers";
 /// Its id, which clients rely on.
 pub const SUPERUSERS_ID: &str = "pbc_3142635823";
+/// The links of auth records to their accounts with other services.
+pub const EXTERNAL_AUTHS: &str = "_externalAuths";
 /// The collections whose rows belong to auth records, by `collectionRef` and `recordRef`.
-pub const OWNED: [&str; 4] = ["_externalAuths", "_mfas", "_otps", "_authOrigins"];
+pub const OWNED: [&str; 4] = [EXTERNAL_AUTHS, "_mfas", "_otps", "_authOrigins"];
 /// The internal table of collection definitions.
 pub const COLLECTIONS: &str = "_collections";
 /// The internal table of settings and other single values.
