@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use crate::json::{Json, write_number, write_text};
 use crate::normalise;
-use crate::schema::FieldKind;
+use crate::schema::{Field, FieldKind};
 use crate::value::Value;
 
 /// What a database column holds, borrowed from the row.
@@ -69,6 +69,25 @@ pub fn stored_text(of: &Value) -> String {
             String::from_utf8(out).unwrap_or_default()
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
+    }
+}
+
+/// Appends what a column holds for a field: of a table, or (`computed`) of a view.
+pub fn field(field: &Field, computed: bool, stored: Stored<'_>, out: &mut Vec<u8>) {
+    match stored {
+        Stored::Null if field.nullable => out.extend_from_slice(b"null"),
+        stored if computed => view_column(&field.kind, stored, out),
+        stored => column(&field.kind, stored, out),
+    }
+}
+
+/// The value a column holds for a field: of a table, or (`computed`) of a view.
+#[must_use]
+pub fn decode_field(field: &Field, computed: bool, stored: Stored<'_>) -> Value {
+    match stored {
+        Stored::Null if field.nullable => Value::Null,
+        stored if computed => decode_view(&field.kind, stored),
+        stored => decode(&field.kind, stored),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::Collection;
+use crate::schema::{Collection, Field};
 use crate::value::Value;
 
 /// A record: one value for each field of its collection, in the fields' order.
@@ -18,7 +18,7 @@ impl Record {
     /// A record in which every field holds its zero value.
     #[must_use]
     pub fn blank(collection: &Arc<Collection>) -> Self {
-        let values = collection.fields.iter().map(|field| field.kind.zero()).collect();
+        let values = collection.fields.iter().map(Field::zero).collect();
         Record { collection: collection.clone(), values }
     }
 

@@ -23,3 +23,17 @@ pub enum SchemaChange {
     /// Remove a collection's table or view with all it holds.
     Drop(Arc<Collection>),
 }
+
+impl SchemaChange {
+    /// Whether the change is of a table Purlin found and serves as it is: only what is known of it
+    /// changes, not the table.
+    #[must_use]
+    pub fn is_adopted(&self) -> bool {
+        match self {
+            SchemaChange::Ensure(collection)
+            | SchemaChange::Create(collection)
+            | SchemaChange::Alter { to: collection, .. }
+            | SchemaChange::Drop(collection) => collection.adopted.is_some(),
+        }
+    }
+}

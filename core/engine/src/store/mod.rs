@@ -12,12 +12,16 @@ pub mod private;
 mod private_tests;
 pub mod sqlite;
 
+mod capabilities;
 mod change;
 mod error;
+mod look;
 mod sql;
 
+pub use capabilities::{Capabilities, Engine};
 pub use change::SchemaChange;
 pub use error::{StoreError, api_error};
+pub use look::{Reference, Table, TableColumn};
 
 /// Reading and writing: what a store and an open transaction have in common, so that a service
 /// does not know which of the two it works on.
@@ -45,7 +49,12 @@ pub enum OddIds {
 /// never whether.
 #[async_trait]
 pub trait Store: Access {
-    /// Applies schema changes and the writes that record them, all or none.
+    /// What the database is and can do, as found when it was opened.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// Applies schema changes and the writes that record them, all or none, while no other node
+    /// does the same. The guards of the writes are checked before anything changes. Collections
+    /// that were adopted are left as they are.
     async fn migrate(&self, changes: &[SchemaChange], writes: Vec<Write>)
     -> Result<(), StoreError>;
 
@@ -63,6 +72,10 @@ pub trait Store: Access {
     /// The first rows of a view query that `describe` accepts, in its columns: what a dry run
     /// shows. Values are null, numbers and texts.
     async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError>;
+
+    /// The tables, views and collections there are, whoever made them; those of Purlin's own among
+    /// them. In the order of their names.
+    async fn look(&self) -> Result<Vec<Table>, StoreError>;
 
     /// Answers when the database does.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -55,6 +55,8 @@ pub(crate) fn field(name: &str, kind: FieldKind) -> Field {
         presentable: false,
         help: String::new(),
         required: false,
+        nullable: false,
+        native: None,
         kind,
     }
 }
@@ -105,6 +107,8 @@ pub(crate) fn collection(name: &str, fields: Vec<Field>) -> Collection {
         rules: Rules::default(),
         created: String::new(),
         updated: String::new(),
+        datasource: purlin_model::schema::MAIN.to_owned(),
+        adopted: None,
     }
 }
 

@@ -240,6 +240,8 @@ fn field(name: &str, kind: FieldKind) -> Field {
         presentable: false,
         help: String::new(),
         required: false,
+        nullable: false,
+        native: None,
         kind,
     }
 }

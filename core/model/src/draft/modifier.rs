@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use crate::json::Json;
 use crate::normalise::{chosen, items, normalise, text};
 use crate::pattern::{Random, generate};
-use crate::schema::{Collection, FieldKind};
+use crate::schema::{Collection, Field, FieldKind};
 use crate::value::Value;
 
 /// What a key does to its field.
@@ -52,15 +52,16 @@ fn applies(kind: &FieldKind, modifier: Modifier) -> bool {
 
 /// The value after the modifier: `sent` over the value so far.
 pub(super) fn apply(
-    kind: &FieldKind,
+    field: &Field,
     modifier: Modifier,
     now: &Value,
     sent: &Json,
     random: &mut Random<'_>,
 ) -> Result<Value, Fault> {
-    match (kind, modifier) {
-        (FieldKind::Number { .. }, Modifier::Append) => add(kind, now, sent, 1.0),
-        (FieldKind::Number { .. }, Modifier::Remove) => add(kind, now, sent, -1.0),
+    match (&field.kind, modifier) {
+        (_, Modifier::Set) if field.nullable && *sent == Json::Null => Ok(Value::Null),
+        (FieldKind::Number { .. }, Modifier::Append) => add(&field.kind, now, sent, 1.0),
+        (FieldKind::Number { .. }, Modifier::Remove) => add(&field.kind, now, sent, -1.0),
         (FieldKind::Text { autogenerate_pattern, .. }, Modifier::Autogenerate) => {
             Ok(Value::Text(text(sent) + &generate(autogenerate_pattern, random)))
         }

@@ -74,7 +74,7 @@ fn take(draft: &mut Draft, index: usize, modifier: Modifier, sent: &Json, random
     if matches!(field.kind, FieldKind::Autodate { .. }) {
         return;
     }
-    match apply(&field.kind, modifier, &draft.record.values[index], sent, random) {
+    match apply(field, modifier, &draft.record.values[index], sent, random) {
         Ok(value) => draft.put(index, value),
         Err(fault) => draft.faults.add(field.name.clone(), fault),
     }

@@ -18,6 +18,8 @@ pub(super) fn field(name: &str, kind: FieldKind) -> Field {
         presentable: false,
         help: String::new(),
         required: false,
+        nullable: false,
+        native: None,
         kind,
     }
 }
@@ -54,6 +56,8 @@ pub(super) fn collection(kind: Kind, fields: Vec<Field>) -> Arc<Collection> {
         rules: Rules::default(),
         created: String::new(),
         updated: String::new(),
+        datasource: crate::schema::MAIN.to_owned(),
+        adopted: None,
     })
 }
 

@@ -61,11 +61,13 @@ impl Shape {
     ) {
         self.write_slots(masks, out, |field, out| {
             let definition = record.collection.fields.get(field);
+            let nullable = definition.is_some_and(|field| field.nullable);
             match (definition.map(|field| &field.kind), record.values.get(field)) {
                 (Some(FieldKind::Password { .. }), _) => out.extend_from_slice(b"\"\""),
                 (Some(FieldKind::Json { .. }), Some(Value::Null)) | (_, None) => {
                     out.extend_from_slice(b"null");
                 }
+                (Some(_), Some(Value::Null)) if nullable => out.extend_from_slice(b"null"),
                 (Some(kind), Some(Value::Null)) => encode::value(&kind.zero(), out),
                 (_, Some(value)) => encode::value(value, out),
             }

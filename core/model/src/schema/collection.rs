@@ -25,7 +25,15 @@ pub struct Collection {
     pub created: String,
     /// Canonical date text.
     pub updated: String,
+    /// The name of the datasource that holds the records; [`MAIN`] unless given.
+    pub datasource: String,
+    /// The table (or view, or `MongoDB` collection) that is served as it was found: `table`, or
+    /// `schema.table`. Purlin never changes its shape. `None` = the table is Purlin's own.
+    pub adopted: Option<String>,
 }
+
+/// The datasource that holds the system collections, and whatever names no other.
+pub const MAIN: &str = "main";
 
 /// What kind of collection it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +95,18 @@ impl Collection {
             Kind::Auth(options) => Some(options),
             _ => None,
         }
+    }
+
+    /// Whether the records are in the main datasource.
+    #[must_use]
+    pub fn is_main(&self) -> bool {
+        self.datasource == MAIN
+    }
+
+    /// The table that holds the records, as the database calls it.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        self.adopted.as_deref().unwrap_or(&self.name)
     }
 
     /// Whether records can sign in.

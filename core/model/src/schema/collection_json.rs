@@ -1,6 +1,7 @@
 //! Collections as JSON (http-api.md 3.1).
 
-use super::collection::{Collection, Kind};
+use super::collection::{Collection, Kind, MAIN};
+use super::{Unreadable, read};
 use crate::json::Json;
 
 /// Whether secrets are written: never to clients, always to the database.
@@ -40,6 +41,7 @@ impl Collection {
         add("created", Json::Text(self.created.clone()));
         add("updated", Json::Text(self.updated.clone()));
         add("system", Json::Bool(self.system));
+        members.extend(self.place_members());
         members.extend(self.option_members(secrets));
         Json::Object(members)
     }
@@ -50,6 +52,33 @@ impl Collection {
 
     pub(super) fn indexes_json(&self) -> Json {
         Json::List(self.indexes.iter().cloned().map(Json::Text).collect())
+    }
+
+    /// Where the records are, as far as it is not the usual place: stock definitions stay equal.
+    pub(super) fn place_members(&self) -> Vec<(String, Json)> {
+        let mut members = Vec::new();
+        if !self.is_main() {
+            members.push(("datasource".to_owned(), Json::Text(self.datasource.clone())));
+        }
+        if let Some(table) = &self.adopted {
+            members.push(("adopted".to_owned(), Json::Text(table.clone())));
+        }
+        members
+    }
+
+    /// Takes a member that says where the records are; false if it is none of those.
+    pub(super) fn read_place(&mut self, key: &str, json: &Json) -> Result<bool, Unreadable> {
+        match key {
+            "datasource" => {
+                let name = read::text(json)?;
+                self.datasource = if name.is_empty() { MAIN.to_owned() } else { name };
+            }
+            "adopted" => {
+                self.adopted = read::maybe_text(json)?.filter(|table| !table.is_empty());
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// The members only collections of this type have.

@@ -19,8 +19,106 @@ pub struct Field {
     pub help: String,
     /// Must not hold the zero value.
     pub required: bool,
+    /// Keeps null apart from the zero value, and gives it as `null` (an extension of Purlin's).
+    pub nullable: bool,
+    /// How an adopted table holds it; `None` where the column is Purlin's own.
+    pub native: Option<Native>,
     /// What it holds.
     pub kind: FieldKind,
+}
+
+/// A column of a table that Purlin found and serves as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Native {
+    /// The name of the column.
+    pub column: String,
+    /// What the database holds in it.
+    pub kind: NativeKind,
+    /// Whether the database fills it in where a new record says nothing (a sequence, a default, a
+    /// generated column).
+    pub filled: bool,
+}
+
+/// What a database holds in a column, as far as it decides how values go in and out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NativeKind {
+    /// Text of any length.
+    Text,
+    /// Whole numbers of up to 64 bits.
+    Integer,
+    /// Floating-point numbers.
+    Real,
+    /// Exact decimal numbers; read and written as doubles.
+    Decimal,
+    /// True and false.
+    Bool,
+    /// A UUID; its text is lower-case with hyphens.
+    Uuid,
+    /// A moment without a time zone, taken as UTC.
+    Timestamp,
+    /// A moment.
+    Moment,
+    /// A day.
+    Day,
+    /// A JSON document in the database's own form.
+    Json,
+    /// A list of texts.
+    Texts,
+    /// A `MongoDB` object id; its text is 24 hexadecimal digits.
+    ObjectId,
+    /// Anything else: shown as the database's text of it, never written.
+    Other,
+}
+
+/// The names of the native kinds on the wire.
+const NATIVE_KINDS: [(NativeKind, &str); 13] = [
+    (NativeKind::Text, "text"),
+    (NativeKind::Integer, "integer"),
+    (NativeKind::Real, "real"),
+    (NativeKind::Decimal, "decimal"),
+    (NativeKind::Bool, "bool"),
+    (NativeKind::Uuid, "uuid"),
+    (NativeKind::Timestamp, "timestamp"),
+    (NativeKind::Moment, "moment"),
+    (NativeKind::Day, "day"),
+    (NativeKind::Json, "json"),
+    (NativeKind::Texts, "texts"),
+    (NativeKind::ObjectId, "objectId"),
+    (NativeKind::Other, "other"),
+];
+
+impl NativeKind {
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        NATIVE_KINDS.iter().find(|(kind, _)| *kind == self).map_or("other", |(_, name)| name)
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        NATIVE_KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    }
+}
+
+impl Field {
+    /// The column that holds the field, as the database calls it.
+    #[must_use]
+    pub fn column(&self) -> &str {
+        self.native.as_ref().map_or(&self.name, |native| &native.column)
+    }
+
+    /// What the database holds in the column, where the column is not Purlin's own.
+    #[must_use]
+    pub fn native_kind(&self) -> Option<NativeKind> {
+        self.native.as_ref().map(|native| native.kind)
+    }
+
+    /// The value of a field that was never set.
+    #[must_use]
+    pub fn zero(&self) -> Value {
+        if self.nullable { Value::Null } else { self.kind.zero() }
+    }
 }
 
 /// What a field holds, with the options of that kind. Option names are those of the wire format;

@@ -1,6 +1,6 @@
 //! Fields as JSON and back (http-api.md 3.3, 3.4).
 
-use super::field::{Field, FieldKind};
+use super::field::{Field, FieldKind, Native, NativeKind};
 use super::{Unreadable, read};
 use crate::fault::Faults;
 use crate::json::Json;
@@ -17,6 +17,8 @@ impl Field {
             presentable: false,
             help: String::new(),
             required: false,
+            nullable: false,
+            native: None,
             kind,
         }
     }
@@ -36,6 +38,13 @@ impl Field {
         if !matches!(self.kind, FieldKind::Autodate { .. }) {
             members.push(("help", text(&self.help)));
             members.push(("required", Json::Bool(self.required)));
+        }
+        // Extensions: they show only where they say something, so that stock definitions stay equal.
+        if self.nullable {
+            members.push(("nullable", Json::Bool(true)));
+        }
+        if let Some(native) = &self.native {
+            members.push(("native", native.to_json()));
         }
         members.sort_by_key(|(key, _)| *key);
         Json::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
@@ -60,6 +69,8 @@ impl Field {
                 "presentable" => field.presentable = read::flag(value)?,
                 "help" => field.help = read::text(value)?,
                 "required" => field.required = read::flag(value)?,
+                "nullable" => field.nullable = read::flag(value)?,
+                "native" => field.native = Native::from_json(value)?,
                 _ => {}
             }
         }
@@ -69,6 +80,32 @@ impl Field {
             field.required = false;
         }
         Ok(field)
+    }
+}
+
+impl Native {
+    fn to_json(&self) -> Json {
+        Json::Object(vec![
+            ("column".to_owned(), text(&self.column)),
+            ("filled".to_owned(), Json::Bool(self.filled)),
+            ("type".to_owned(), text(self.kind.name())),
+        ])
+    }
+
+    fn from_json(json: &Json) -> Result<Option<Self>, Unreadable> {
+        let Some(members) = read::members(json)? else { return Ok(None) };
+        let mut native = Native { column: String::new(), kind: NativeKind::Text, filled: false };
+        for (key, value) in members {
+            match key.as_str() {
+                "column" => native.column = read::text(value)?,
+                "filled" => native.filled = read::flag(value)?,
+                "type" => {
+                    native.kind = NativeKind::of_name(&read::text(value)?).ok_or(Unreadable)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(Some(native))
     }
 }
 

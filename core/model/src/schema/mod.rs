@@ -28,9 +28,9 @@ mod uses;
 
 pub use auth::AuthOptions;
 pub use check::{RuleCheck, check};
-pub use collection::{Collection, Kind, Rules};
+pub use collection::{Collection, Kind, MAIN, Rules};
 pub use collection_json::Secrets;
-pub use field::{Field, FieldKind};
+pub use field::{Field, FieldKind, Native, NativeKind};
 pub use merge::merge;
 pub use providers::providers_json;
 pub use row::BadRow;

@@ -44,7 +44,9 @@ impl Collection {
         row.set("createRule", rule(&self.rules.create));
         row.set("updateRule", rule(&self.rules.update));
         row.set("deleteRule", rule(&self.rules.delete));
-        row.set("options", json(&Json::Object(self.option_members(Secrets::Keep))));
+        let mut options = self.place_members();
+        options.extend(self.option_members(Secrets::Keep));
+        row.set("options", json(&Json::Object(options)));
         row.set("created", Value::Text(self.created.clone()));
         row.set("updated", Value::Text(self.updated.clone()));
         row
@@ -92,6 +94,9 @@ fn stored_fields(json: &Json) -> Result<Vec<Field>, Unreadable> {
 
 fn read_options(collection: &mut Collection, json: &Json) -> Result<(), Unreadable> {
     for (key, value) in read::members(json)?.unwrap_or_default() {
+        if collection.read_place(key, value)? {
+            continue;
+        }
         match &mut collection.kind {
             Kind::Base => {}
             Kind::Auth(options) => options.merge(key, value)?,
@@ -104,6 +109,7 @@ fn read_options(collection: &mut Collection, json: &Json) -> Result<(), Unreadab
 
 #[cfg(test)]
 mod tests {
+    use super::super::field::{Native, NativeKind};
     use super::super::system;
     use super::*;
 
@@ -119,6 +125,14 @@ mod tests {
         view.kind = Kind::View { query: "select id from users".to_owned() };
         view.rules.view = Some(String::new());
         all.push(view);
+        let mut elsewhere = scaffold::base();
+        elsewhere.datasource = "archive".to_owned();
+        elsewhere.adopted = Some("sales.orders".to_owned());
+        elsewhere.fields[0].nullable = true;
+        let column = "order_id".to_owned();
+        elsewhere.fields[0].native =
+            Some(Native { column, kind: NativeKind::Integer, filled: true });
+        all.push(elsewhere);
         for collection in all {
             let row = collection.to_row(&table);
             assert_eq!(Collection::from_row(&row).as_ref(), Ok(&collection));

@@ -4,7 +4,7 @@ use super::auth::{
     AuthAlert, AuthOptions, EmailTemplate, Mfa, OAuth2, Otp, PasswordAuth, TOKEN_SECRET_LENGTH,
     TokenOptions,
 };
-use super::collection::{Collection, Kind, Rules};
+use super::collection::{Collection, Kind, MAIN, Rules};
 use super::field::{Field, FieldKind};
 use super::{index, mails};
 
@@ -36,6 +36,8 @@ pub fn base() -> Collection {
         rules: Rules::default(),
         created: String::new(),
         updated: String::new(),
+        datasource: MAIN.to_owned(),
+        adopted: None,
     }
 }
 

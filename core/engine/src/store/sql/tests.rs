@@ -50,6 +50,8 @@ fn collection<const N: usize>(name: &str, fields: [(&str, FieldKind); N]) -> Col
         presentable: false,
         help: String::new(),
         required: false,
+        nullable: false,
+        native: None,
         kind,
     };
     Collection {
@@ -62,6 +64,8 @@ fn collection<const N: usize>(name: &str, fields: [(&str, FieldKind); N]) -> Col
         rules: Rules::default(),
         created: String::new(),
         updated: String::new(),
+        datasource: purlin_model::schema::MAIN.to_owned(),
+        adopted: None,
     }
 }
 

@@ -10,11 +10,12 @@ use super::encode::{stored, text};
 
 /// The record of a row whose first columns are all fields of the collection in order.
 pub(super) fn record(row: &Row<'_>, collection: &Arc<Collection>) -> rusqlite::Result<Record> {
-    let read = if collection.is_view() { encode::decode_view } else { encode::decode };
+    let computed = collection.is_view();
     let mut values = Vec::with_capacity(collection.fields.len());
     for (index, field) in collection.fields.iter().enumerate() {
         let value = row.get_ref(index)?;
-        values.push(read(&field.kind, stored(value, text(value).as_deref())));
+        let text = text(value);
+        values.push(encode::decode_field(field, computed, stored(value, text.as_deref())));
     }
     Ok(Record { collection: collection.clone(), values })
 }

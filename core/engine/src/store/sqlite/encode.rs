@@ -18,7 +18,7 @@ pub(super) fn object(
     masks: usize,
 ) -> rusqlite::Result<()> {
     // A view may yield anything in any column (http-api.md 3.8); a table holds what was put there.
-    let write = if collection.is_view() { encode::view_column } else { encode::column };
+    let computed = collection.is_view();
     out.push(b'{');
     let start = out.len();
     let mut column = 0;
@@ -33,16 +33,16 @@ pub(super) fn object(
                 {
                     continue;
                 }
-                (key, Some((&collection.fields[*field].kind, row.get_ref(index)?)))
+                (key, Some((&collection.fields[*field], row.get_ref(index)?)))
             }
         };
         if out.len() > start {
             out.push(b',');
         }
         out.extend_from_slice(key.as_bytes());
-        if let Some((kind, value)) = value {
+        if let Some((field, value)) = value {
             let text = text(value);
-            write(kind, stored(value, text.as_deref()), out);
+            encode::field(field, computed, stored(value, text.as_deref()), out);
         }
     }
     out.push(b'}');

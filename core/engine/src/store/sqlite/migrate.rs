@@ -31,6 +31,7 @@ pub(super) fn run(
         };
         for change in changes {
             match change {
+                _ if change.is_adopted() => {}
                 SchemaChange::Ensure(collection) => migration.ensure(collection)?,
                 SchemaChange::Create(collection) => migration.create(collection)?,
                 SchemaChange::Alter { from, to } => migration.alter(from, to)?,

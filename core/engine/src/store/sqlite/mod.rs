@@ -16,6 +16,7 @@ mod error;
 #[cfg(test)]
 mod explain_tests;
 mod functions;
+mod look;
 mod migrate;
 mod queue;
 mod read;
@@ -42,7 +43,10 @@ use self::read::Read;
 use self::reader::Readers;
 use self::writer::{Job, Limits};
 use super::sql::Statement;
-use super::{Access, OddIds, SchemaChange, Store, StoreError, Transaction, private};
+use super::{
+    Access, Capabilities, Engine, OddIds, SchemaChange, Store, StoreError, Table, Transaction,
+    private,
+};
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +92,7 @@ pub struct Sqlite {
     writes: Arc<Queue<Job>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     query_time: Duration,
+    capabilities: Capabilities,
 }
 
 impl Sqlite {
@@ -112,6 +117,13 @@ impl Sqlite {
             writes,
             writer: Mutex::new(Some(writer)),
             query_time: options.query_timeout,
+            capabilities: Capabilities {
+                engine: Engine::Sqlite,
+                version: format!("SQLite {}", rusqlite::version()),
+                transactions: Ok(()),
+                sql_views: true,
+                shared: false,
+            },
         }))
     }
 
@@ -155,6 +167,10 @@ impl Access for Sqlite {
 
 #[async_trait]
 impl Store for Sqlite {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
     async fn migrate(
         &self,
         changes: &[SchemaChange],
@@ -185,6 +201,10 @@ impl Store for Sqlite {
     async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError> {
         let query = query.to_owned();
         self.readers.run(move |connection| trial::sample(connection, &query, limit)).await
+    }
+
+    async fn look(&self) -> Result<Vec<Table>, StoreError> {
+        self.readers.run(look::look).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
