@@ -109,6 +109,18 @@ impl Collection {
         self.adopted.as_deref().unwrap_or(&self.name)
     }
 
+    /// The column of the records' ids.
+    #[must_use]
+    pub fn key_column(&self) -> &str {
+        self.field("id").map_or("id", Field::column)
+    }
+
+    /// Whether the records are in a table that Purlin made.
+    #[must_use]
+    pub fn is_own_table(&self) -> bool {
+        self.adopted.is_none() && !self.is_view()
+    }
+
     /// Whether records can sign in.
     #[must_use]
     pub fn is_auth(&self) -> bool {

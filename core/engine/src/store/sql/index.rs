@@ -3,6 +3,7 @@
 
 use purlin_model::{Collection, Field};
 
+use super::dialect::Dialect;
 use super::statement::Statement;
 
 /// An index text taken apart.
@@ -61,9 +62,9 @@ impl<'t> IndexText<'t> {
     }
 
     /// The statement that makes the index on a collection's table.
-    pub(crate) fn create(&self, table: &str) -> Statement {
-        let mut out =
-            Statement::new(if self.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
+    pub(crate) fn create(&self, dialect: &'static dyn Dialect, table: &str) -> Statement {
+        let head = if self.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " };
+        let mut out = Statement::new(dialect, head);
         out.name(&self.name).push(" ON ").name(table).push(" ").push(self.rest);
         out
     }

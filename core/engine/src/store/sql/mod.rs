@@ -2,17 +2,18 @@
 //!
 //! The text depends only on the plan's shape: every value is bound, so that prepared statements
 //! are found again. Row `n` of a condition is the alias `rn` wherever it is joined; a subquery that
-//! joins rows of its own hides outer rows of the same number. What is particular to SQLite is in
-//! `idiom` and `table`.
+//! joins rows of its own hides outer rows of the same number. What the databases say differently is
+//! behind `dialect`.
 
+pub(crate) mod alter;
 mod condition;
-mod idiom;
+pub(crate) mod dialect;
 pub(crate) mod index;
 mod rows;
 mod select;
+pub(crate) mod sqlite;
 mod statement;
 pub(crate) mod table;
-mod term;
 #[cfg(test)]
 pub(crate) mod tests;
 mod write;

@@ -3,8 +3,7 @@
 use purlin_model::plan::{Condition, Row, Source};
 use purlin_model::schema::Field;
 
-use super::idiom;
-use super::statement::{Parameter, Statement, texts_json, values_json};
+use super::statement::Statement;
 
 /// The field at a position of a row's collection.
 pub(super) fn field(rows: &[Row], row: usize, field: usize) -> &Field {
@@ -17,13 +16,10 @@ pub(super) fn base(out: &mut Statement, condition: &Condition) {
     if let Source::Given(record) = &condition.rows[0].source {
         out.push("(SELECT ");
         let fields = record.collection.fields.iter().zip(&record.values);
-        out.list(fields, ", ", |out, (field, value)| {
-            out.push("CAST(").bind(idiom::as_stored(value)).push(" AS ");
-            out.push(idiom::affinity(&field.kind)).push(") AS ").name(&field.name);
-        });
+        out.list(fields, ", ", |out, (field, value)| out.dialect.given(out, field, value));
         out.push(")");
     } else {
-        out.name(&condition.base().name);
+        out.table(condition.base());
     }
     out.push(" AS ").alias(0);
 }
@@ -31,51 +27,28 @@ pub(super) fn base(out: &mut Statement, condition: &Condition) {
 /// Appends ` LEFT JOIN … ON …` for one row.
 pub(super) fn join(out: &mut Statement, rows: &[Row], index: usize) {
     let row = &rows[index];
-    out.push(" LEFT JOIN ");
-    if let Some(collection) = &row.collection {
-        out.name(&collection.name).push(" AS ").alias(index).push(" ON ");
-    }
+    let dialect = out.dialect;
+    let Some(collection) = &row.collection else {
+        return match &row.source {
+            Source::Items { from, field: position } => {
+                dialect.join_items(out, index, *from, field(rows, *from, *position));
+            }
+            Source::Values(values) => dialect.join_values(out, index, values),
+            // What follows is of no row: the planner gives such rows a collection.
+            _ => {}
+        };
+    };
+    out.push(" LEFT JOIN ").table(collection).push(" AS ").alias(index).push(" ON ");
     match &row.source {
         Source::Relation { from, field: position } => {
-            let relation = field(rows, *from, *position);
-            out.column(index, "id");
-            if relation.kind.is_multiple() {
-                out.push(" IN (SELECT value FROM ");
-                idiom::items(out, *from, relation);
-                out.push(")");
-            } else {
-                out.push(" = ").column(*from, &relation.name);
-            }
+            dialect.refers(out, *from, field(rows, *from, *position), index, collection);
         }
-        Source::Back { from, field: position } => {
-            let relation = field(rows, index, *position);
-            out.column(*from, "id");
-            if relation.kind.is_multiple() {
-                out.push(" IN (SELECT value FROM ");
-                idiom::items(out, index, relation);
-                out.push(")");
-            } else {
-                out.push(" = ").column(index, &relation.name);
-            }
-        }
-        Source::Every => {
-            out.push("1");
-        }
-        Source::Ids(ids) => {
-            out.column(index, "id").push(" IN (SELECT value FROM json_each(");
-            out.bind(Parameter::Text(texts_json(ids))).push("))");
-        }
-        Source::Items { from, field: position } => {
-            idiom::items(out, *from, field(rows, *from, *position));
-            out.push(" AS ").alias(index).push(" ON 1");
-        }
-        Source::Values(values) => {
-            out.push("json_each(").bind(Parameter::Text(values_json(values))).push(")");
-            out.push(" AS ").alias(index).push(" ON 1");
-        }
-        Source::Base | Source::Given(_) => {
-            out.push("1");
-        }
+        Source::Back { from, field: position } => match &rows[*from].collection {
+            Some(to) => dialect.refers(out, index, field(rows, index, *position), *from, to),
+            None => drop(out.push(dialect.truth(false))),
+        },
+        Source::Ids(ids) => dialect.row_among(out, index, collection, ids),
+        _ => drop(out.push(dialect.truth(true))),
     }
 }
 
@@ -86,7 +59,7 @@ pub(super) fn from_nothing(
     rows: &[Row],
     joined: impl IntoIterator<Item = usize>,
 ) {
-    out.push(" FROM (SELECT 1)");
+    out.push(out.dialect.nothing());
     for index in joined {
         join(out, rows, index);
     }

@@ -10,9 +10,9 @@ use purlin_model::query::Op;
 use purlin_model::schema::FieldKind;
 
 use super::condition::{filter, mask};
+use super::dialect::Dialect;
 use super::rows;
 use super::statement::{Parameter, Statement};
-use super::term::term;
 
 /// What a column of a page's result is, in result order; the masks follow the fields.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,13 +39,13 @@ pub(crate) fn columns(select: &Select) -> Vec<Column> {
 }
 
 /// The statement for the page of records: the columns, then one per mask.
-pub(crate) fn page(select: &Select) -> Statement {
+pub(crate) fn page(dialect: &'static dyn Dialect, select: &Select) -> Statement {
     let condition = &select.condition;
     let collection = select.collection();
-    let mut out = Statement::new("SELECT ");
+    let mut out = Statement::new(dialect, "SELECT ");
     let columns = columns(select);
     out.list(&columns, ", ", |out, column| {
-        out.column(0, &collection.fields[column.field].name);
+        dialect.field(out, 0, &collection.fields[column.field]);
     });
     if columns.is_empty() {
         out.push("1");
@@ -60,10 +60,10 @@ pub(crate) fn page(select: &Select) -> Statement {
             used.add_term(it);
         }
     }
-    if narrows(select) {
+    if dialect.narrows() && narrows(select) {
         // Sorting whole records is dear (a fifth of the time of a usual page): sort keys alone,
         // then fetch the few records of the page.
-        out.push(" FROM ").name(&collection.name).push(" AS ").alias(0);
+        out.push(" FROM ").table(collection).push(" AS ").alias(0);
         out.push(" WHERE ").alias(0).push("._rowid_ IN (SELECT ").alias(0).push("._rowid_");
         rows_in_order(&mut out, select, used);
         out.push(")");
@@ -75,10 +75,15 @@ pub(crate) fn page(select: &Select) -> Statement {
 }
 
 /// The statement that counts records by the first characters of a text field.
-pub(crate) fn groups(select: &Select, field: usize, prefix: usize) -> Statement {
+pub(crate) fn groups(
+    dialect: &'static dyn Dialect,
+    select: &Select,
+    field: usize,
+    prefix: usize,
+) -> Statement {
     let condition = &select.condition;
-    let mut out = Statement::new("SELECT substr(");
-    out.column(0, &select.collection().fields[field].name);
+    let mut out = Statement::new(dialect, "SELECT substr(");
+    out.column(0, select.collection().fields[field].column());
     out.push(", 1, ").bind(Parameter::Integer(whole(prefix as u64))).push("), count(*)");
     from(&mut out, condition, RowSet::of_test(&condition.rows, &condition.test));
     filter(&mut out, condition);
@@ -109,13 +114,13 @@ fn narrows(select: &Select) -> bool {
         }
         Key::Insertion | Key::Random => false,
     };
-    let is_table = matches!(rows[0].source, Source::Base) && !select.collection().is_view();
+    let is_table = matches!(rows[0].source, Source::Base) && select.collection().is_own_table();
     is_table && select.limit > 1 && !select.sort.is_empty() && select.sort.iter().all(own)
 }
 
 /// The statement that counts what a condition holds for.
-pub(crate) fn count(condition: &Condition) -> Statement {
-    let mut out = Statement::new("SELECT count(*)");
+pub(crate) fn count(dialect: &'static dyn Dialect, condition: &Condition) -> Statement {
+    let mut out = Statement::new(dialect, "SELECT count(*)");
     from(&mut out, condition, RowSet::of_test(&condition.rows, &condition.test));
     filter(&mut out, condition);
     out
@@ -133,10 +138,11 @@ pub(super) fn from(out: &mut Statement, condition: &Condition, used: RowSet) {
 fn order(out: &mut Statement, select: &Select) {
     let rows = &select.condition.rows;
     let stored = matches!(rows[0].source, Source::Base);
-    let is_table = stored && !select.collection().is_view();
+    // Only Purlin's own tables know the order of insertion.
+    let is_numbered = stored && select.collection().is_own_table();
     let mut keys = 0;
     for order in &select.sort {
-        if order.key == Key::Insertion && !is_table {
+        if order.key == Key::Insertion && !is_numbered {
             continue;
         }
         out.push(if keys == 0 { " ORDER BY " } else { ", " });
@@ -144,25 +150,23 @@ fn order(out: &mut Statement, select: &Select) {
         match &order.key {
             Key::Term(it) => sort_term(out, rows, it, order.descending),
             Key::Insertion => {
-                out.alias(0).push("._rowid_");
+                out.alias(0).push("._rowid_").push(if order.descending { " DESC" } else { "" });
             }
             Key::Random => {
-                out.push("random()");
+                out.push(out.dialect.random());
             }
-        }
-        if order.descending {
-            out.push(" DESC");
         }
     }
     let ends = |key: &Key| matches!(key, Key::Insertion | Key::Random);
-    if select.sort.iter().any(|order| ends(&order.key)) && is_table {
+    if select.sort.iter().any(|order| ends(&order.key)) && is_numbered {
         return;
     }
-    if is_table {
-        out.push(if keys == 0 { " ORDER BY " } else { ", " }).alias(0).push("._rowid_");
-    } else if stored && keys > 0 {
-        // A view has no insertion order; its ids at least keep pages apart.
-        out.push(", ").column(0, "id");
+    let between = if keys == 0 { " ORDER BY " } else { ", " };
+    if is_numbered {
+        out.push(between).alias(0).push("._rowid_");
+    } else if stored && (keys > 0 || select.collection().adopted.is_some()) {
+        // A view or an adopted table has no order of insertion; its keys keep pages apart.
+        out.push(between).column(0, select.collection().key_column());
     }
 }
 
@@ -170,14 +174,13 @@ fn order(out: &mut Statement, select: &Select) {
 fn sort_term(out: &mut Statement, rows: &[Row], it: &Term, descending: bool) {
     let mut used = RowSet::none(rows);
     used.add_term(it);
+    let dialect = out.dialect;
     if !used.any_many(rows) {
-        return term(out, rows, it);
+        return dialect.sort_key(out, rows, it, descending, None);
     }
-    out.push(if descending { "(SELECT max(" } else { "(SELECT min(" });
-    term(out, rows, it);
-    out.push(")");
-    rows::from_nothing(out, rows, used.with_origins(rows).joined_by(rows, true));
-    out.push(")");
+    let used = used.with_origins(rows);
+    let from = |out: &mut Statement| rows::from_nothing(out, rows, used.joined_by(rows, true));
+    dialect.sort_key(out, rows, it, descending, Some(&from));
 }
 
 /// How many records by their ids are still few.

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
-use purlin_model::Value;
 use purlin_model::json::{write_number, write_text};
+use purlin_model::{Collection, Value};
+
+use super::dialect::Dialect;
 
 /// A value bound to a statement, in the form it is stored in.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,18 +16,23 @@ pub(crate) enum Parameter {
     Text(String),
 }
 
-/// A statement: text with `?` placeholders, and their values in order of appearance.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A statement: text with placeholders, and their values in order of appearance.
+#[derive(Clone, Debug)]
 pub(crate) struct Statement {
+    /// Whose phrases it is made of.
+    pub(crate) dialect: &'static dyn Dialect,
     pub(crate) text: String,
     pub(crate) parameters: Vec<Parameter>,
 }
 
 impl Statement {
     /// Starts a statement with some text.
-    pub(crate) fn new(text: &str) -> Self {
-        let mut statement =
-            Statement { text: String::with_capacity(512), parameters: Vec::with_capacity(8) };
+    pub(crate) fn new(dialect: &'static dyn Dialect, text: &str) -> Self {
+        let mut statement = Statement {
+            dialect,
+            text: String::with_capacity(512),
+            parameters: Vec::with_capacity(8),
+        };
         statement.push(text);
         statement
     }
@@ -38,14 +45,21 @@ impl Statement {
 
     /// Appends a quoted identifier.
     pub(crate) fn name(&mut self, name: &str) -> &mut Self {
-        self.text.push('"');
-        for part in name.split_inclusive('"') {
+        let quote = self.dialect.quote();
+        self.text.push(quote);
+        for part in name.split_inclusive(quote) {
             self.text.push_str(part);
-            if part.ends_with('"') {
-                self.text.push('"');
+            if part.ends_with(quote) {
+                self.text.push(quote);
             }
         }
-        self.text.push('"');
+        self.text.push(quote);
+        self
+    }
+
+    /// Appends the table of a collection.
+    pub(crate) fn table(&mut self, collection: &Collection) -> &mut Self {
+        self.dialect.table(self, collection);
         self
     }
 
@@ -63,7 +77,7 @@ impl Statement {
 
     /// Appends a placeholder.
     pub(crate) fn bind(&mut self, value: Parameter) -> &mut Self {
-        self.text.push('?');
+        self.dialect.placeholder(&mut self.text, self.parameters.len() + 1);
         self.parameters.push(value);
         self
     }

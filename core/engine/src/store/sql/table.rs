@@ -1,22 +1,29 @@
 //! Collections to tables.
 
 use purlin_model::Collection;
-use purlin_model::schema::{Field, FieldKind};
+use purlin_model::schema::Field;
 
+use super::dialect::Dialect;
 use super::statement::Statement;
 
 /// Makes the table of a collection.
-pub(crate) fn create(collection: &Collection) -> Statement {
-    let mut out = Statement::new("CREATE TABLE ");
+pub(crate) fn create(dialect: &'static dyn Dialect, collection: &Collection) -> Statement {
+    let mut out = Statement::new(dialect, "CREATE TABLE ");
     out.name(&collection.name).push(" (");
-    out.list(&collection.fields, ", ", column);
-    out.push(")");
+    out.list(&collection.fields, ", ", |out, field| dialect.define(out, field));
+    dialect.define_rest(&mut out);
+    out.push(")").push(dialect.table_options());
     out
 }
 
 /// Makes a view of a query, its ids turned into text if `cast`.
-pub(crate) fn view(collection: &Collection, query: &str, cast: bool) -> Statement {
-    let mut out = Statement::new("CREATE VIEW ");
+pub(crate) fn view(
+    dialect: &'static dyn Dialect,
+    collection: &Collection,
+    query: &str,
+    cast: bool,
+) -> Statement {
+    let mut out = Statement::new(dialect, "CREATE VIEW ");
     out.name(&collection.name).push(" AS SELECT ");
     if cast {
         out.list(&collection.fields, ", ", |out, field| {
@@ -34,8 +41,8 @@ pub(crate) fn view(collection: &Collection, query: &str, cast: bool) -> Statemen
 }
 
 /// Reads no row of a table or view.
-pub(crate) fn nothing_of(name: &str) -> Statement {
-    let mut out = Statement::new("SELECT * FROM ");
+pub(crate) fn nothing_of(dialect: &'static dyn Dialect, name: &str) -> Statement {
+    let mut out = Statement::new(dialect, "SELECT * FROM ");
     out.name(name).push(" LIMIT 0");
     out
 }
@@ -46,80 +53,71 @@ pub(crate) fn single(query: &str) -> &str {
     query.strip_suffix(';').map_or(query, str::trim_end)
 }
 
-/// Appends the definition of a field's column.
-pub(crate) fn column(out: &mut Statement, field: &Field) {
-    out.name(&field.name).push(" ");
-    if field.name == "id" {
-        out.push("TEXT PRIMARY KEY NOT NULL");
-        return;
-    }
-    out.push(match &field.kind {
-        FieldKind::Number { .. } => "NUMERIC DEFAULT 0 NOT NULL",
-        FieldKind::Bool => "BOOLEAN DEFAULT FALSE NOT NULL",
-        // With TEXT in it the type keeps JSON as it was spelled; JSON alone would turn 1.50 into
-        // a number.
-        FieldKind::Json { .. } => "JSON TEXT DEFAULT NULL",
-        FieldKind::GeoPoint => "JSON TEXT DEFAULT '{\"lon\":0,\"lat\":0}' NOT NULL",
-        kind if kind.is_multiple() => "JSON TEXT DEFAULT '[]' NOT NULL",
-        _ => "TEXT DEFAULT '' NOT NULL",
-    });
-}
-
 /// Renames a table.
-pub(crate) fn rename(from: &str, to: &str) -> Statement {
-    let mut out = alter(from);
+pub(crate) fn rename(dialect: &'static dyn Dialect, from: &str, to: &str) -> Statement {
+    let mut out = alter(dialect, from);
     out.push(" RENAME TO ").name(to);
     out
 }
 
 /// Adds a field's column; stored records read its zero value.
-pub(crate) fn add_column(table: &str, field: &Field) -> Statement {
-    let mut out = alter(table);
+pub(crate) fn add_column(dialect: &'static dyn Dialect, table: &str, field: &Field) -> Statement {
+    let mut out = alter(dialect, table);
     out.push(" ADD COLUMN ");
-    column(&mut out, field);
+    dialect.define(&mut out, field);
     out
 }
 
 /// Removes a column.
-pub(crate) fn drop_column(table: &str, name: &str) -> Statement {
-    let mut out = alter(table);
+pub(crate) fn drop_column(dialect: &'static dyn Dialect, table: &str, name: &str) -> Statement {
+    let mut out = alter(dialect, table);
     out.push(" DROP COLUMN ").name(name);
     out
 }
 
 /// Renames a column.
-pub(crate) fn rename_column(table: &str, from: &str, to: &str) -> Statement {
-    let mut out = alter(table);
+pub(crate) fn rename_column(
+    dialect: &'static dyn Dialect,
+    table: &str,
+    from: &str,
+    to: &str,
+) -> Statement {
+    let mut out = alter(dialect, table);
     out.push(" RENAME COLUMN ").name(from).push(" TO ").name(to);
     out
 }
 
 /// Fills a list column from a single-valued one: what is not empty becomes a list of one.
-pub(crate) fn wrap(table: &str, from: &str, to: &str) -> Statement {
-    let mut out = Statement::new("UPDATE ");
-    out.name(table).push(" SET ").name(to).push(" = json_array(").name(from);
-    out.push(") WHERE ").name(from).push(" <> ''");
+pub(crate) fn wrap(dialect: &'static dyn Dialect, table: &str, from: &str, to: &str) -> Statement {
+    let mut out = Statement::new(dialect, "UPDATE ");
+    out.name(table).push(" SET ").name(to).push(" = ");
+    dialect.wrap(&mut out, from);
+    out.push(" WHERE ").name(from).push(" <> ''");
     out
 }
 
 /// Fills a single-valued column from a list column: the last item stays.
-pub(crate) fn unwrap(table: &str, from: &str, to: &str) -> Statement {
-    let mut out = Statement::new("UPDATE ");
-    out.name(table).push(" SET ").name(to).push(" = json_extract(").name(from);
-    out.push(", '$[#-1]') WHERE json_valid(").name(from).push(") AND json_array_length(");
-    out.name(from).push(") > 0");
+pub(crate) fn unwrap(
+    dialect: &'static dyn Dialect,
+    table: &str,
+    from: &str,
+    to: &str,
+) -> Statement {
+    let mut out = Statement::new(dialect, "UPDATE ");
+    out.name(table);
+    dialect.unwrap(&mut out, from, to);
     out
 }
 
 /// Removes a table, view or index.
-pub(crate) fn drop(what: &str, name: &str) -> Statement {
-    let mut out = Statement::new("DROP ");
+pub(crate) fn drop(dialect: &'static dyn Dialect, what: &str, name: &str) -> Statement {
+    let mut out = Statement::new(dialect, "DROP ");
     out.push(what).push(" ").name(name);
     out
 }
 
-fn alter(table: &str) -> Statement {
-    let mut out = Statement::new("ALTER TABLE ");
+fn alter(dialect: &'static dyn Dialect, table: &str) -> Statement {
+    let mut out = Statement::new(dialect, "ALTER TABLE ");
     out.name(table);
     out
 }

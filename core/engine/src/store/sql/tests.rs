@@ -9,6 +9,7 @@ use purlin_model::query::Op;
 use purlin_model::schema::{Collection, Field, FieldKind, Kind, Rules};
 use purlin_model::{Record, Value};
 
+use super::sqlite::SQLITE;
 use super::{Parameter, Statement, count, insert, page, update};
 
 /// Posts with a title, a number, a json, an author and tags; tags have a name.
@@ -118,13 +119,13 @@ fn check(found: &Statement, text: &str, parameters: &[Parameter]) {
 fn own_fields_need_no_join() {
     let select = select(equal(column(0, 1), "x"));
     check(
-        &page(&select),
+        &page(SQLITE, &select),
         r#"SELECT r0."id", r0."title" FROM "posts" AS r0 WHERE (r0."title" = ?)
            ORDER BY r0._rowid_ LIMIT 30"#,
         &texts(&["x"]),
     );
     check(
-        &count(&select.condition),
+        &count(SQLITE, &select.condition),
         r#"SELECT count(*) FROM "posts" AS r0 WHERE (r0."title" = ?)"#,
         &texts(&["x"]),
     );
@@ -136,7 +137,7 @@ fn a_sorted_page_sorts_keys_alone() {
     select.sort = vec![by(column(0, 2), true)];
     select.offset = 60;
     check(
-        &page(&select),
+        &page(SQLITE, &select),
         r#"SELECT r0."id", r0."title" FROM "posts" AS r0 WHERE r0._rowid_ IN
            (SELECT r0._rowid_ FROM "posts" AS r0 WHERE (r0."title" = '')
            ORDER BY r0."n" DESC, r0._rowid_ LIMIT 30 OFFSET ?)
@@ -154,7 +155,7 @@ fn single_rows_join_beside_the_base_and_many_in_a_subquery() {
     ]));
     select.sort = vec![by(column(1, 1), false), by(column(2, 1), true)];
     check(
-        &page(&select),
+        &page(SQLITE, &select),
         r#"SELECT r0."id", r0."title" FROM "posts" AS r0
            LEFT JOIN "tags" AS r1 ON r1."id" = r0."top"
            WHERE (r0."n" = ?) AND (r1."name" = ?) AND EXISTS (SELECT 1 FROM (SELECT 1)
@@ -180,7 +181,7 @@ fn every_looks_for_rows_that_fail() {
     });
     select.condition.rows[2].source = Source::Back { from: 0, field: 1 };
     check(
-        &count(&select.condition),
+        &count(SQLITE, &select.condition),
         r#"SELECT count(*) FROM "posts" AS r0 WHERE EXISTS (SELECT 1 FROM (SELECT 1)
            LEFT JOIN "tags" AS r2 ON r0."id" = r2."name"
            WHERE ((r2."name" IS NOT ?) AND NOT EXISTS (SELECT 1 FROM (SELECT 1)
@@ -196,20 +197,20 @@ fn values_never_reach_the_text() {
     let nasty = "'\"; DROP TABLE posts; --";
     let path = Term::Path { row: 0, field: 3, steps: vec!["a".into(), "01".into(), "b c".into()] };
     check(
-        &count(&select(equal(path, nasty)).condition),
+        &count(SQLITE, &select(equal(path, nasty)).condition),
         r#"SELECT count(*) FROM "posts" AS r0 WHERE (CASE WHEN json_valid(r0."j")
            THEN json_extract(r0."j", ?) END IS ?)"#,
         &texts(&["$.\"a\"[1].\"b c\"", nasty]),
     );
     let mut record = Record::blank(&posts);
     record.set("id", nasty.into());
-    let stored = insert(&record);
+    let stored = insert(SQLITE, &record);
     let columns = r#"INSERT INTO "posts" ("id", "title", "n", "j", "top", "tags")"#;
     assert_eq!(stored.text, format!("{columns} VALUES (?, ?, ?, ?, ?, ?)"));
     assert_eq!(stored.parameters[0], Parameter::Text(nasty.into()));
     let set = [(5, Value::List(vec!["a".into(), "\"".into()]))];
     check(
-        &update(&posts, nasty, &set),
+        &update(SQLITE, &posts, nasty, &set),
         r#"UPDATE "posts" SET "tags" = ? WHERE "id" = ?"#,
         &texts(&["[\"a\",\"\\\"\"]", nasty]),
     );

@@ -4,16 +4,17 @@ use purlin_model::plan::{Condition, RowSet};
 use purlin_model::{Collection, Record, Value};
 
 use super::condition::filter;
+use super::dialect::Dialect;
 use super::select::from;
-use super::statement::{Parameter, Statement, texts_json};
+use super::statement::{Parameter, Statement};
 
 /// Inserts a record.
-pub(crate) fn insert(record: &Record) -> Statement {
+pub(crate) fn insert(dialect: &'static dyn Dialect, record: &Record) -> Statement {
     let collection = &record.collection;
-    let mut out = Statement::new("INSERT INTO ");
-    out.name(&collection.name).push(" (");
+    let mut out = Statement::new(dialect, "INSERT INTO ");
+    out.table(collection).push(" (");
     out.list(&collection.fields, ", ", |out, field| {
-        out.name(&field.name);
+        out.name(field.column());
     });
     out.push(") VALUES (");
     out.list(&record.values, ", ", |out, value| {
@@ -24,26 +25,37 @@ pub(crate) fn insert(record: &Record) -> Statement {
 }
 
 /// Sets fields of the record of an id; `set` is not empty.
-pub(crate) fn update(collection: &Collection, id: &str, set: &[(usize, Value)]) -> Statement {
-    let mut out = Statement::new("UPDATE ");
-    out.name(&collection.name).push(" SET ");
+pub(crate) fn update(
+    dialect: &'static dyn Dialect,
+    collection: &Collection,
+    id: &str,
+    set: &[(usize, Value)],
+) -> Statement {
+    let mut out = Statement::new(dialect, "UPDATE ");
+    out.table(collection).push(" SET ");
     out.list(set, ", ", |out, (field, value)| {
-        out.name(&collection.fields[*field].name).push(" = ").bind(Parameter::stored(value));
+        out.name(collection.fields[*field].column()).push(" = ").bind(Parameter::stored(value));
     });
-    out.push(" WHERE \"id\" = ").bind_text(id);
+    out.push(" WHERE ");
+    dialect.key_is(&mut out, None, collection, id);
     out
 }
 
 /// Removes the record of an id.
-pub(crate) fn delete(collection: &Collection, id: &str) -> Statement {
-    let mut out = Statement::new("DELETE FROM ");
-    out.name(&collection.name).push(" WHERE \"id\" = ").bind_text(id);
+pub(crate) fn delete(
+    dialect: &'static dyn Dialect,
+    collection: &Collection,
+    id: &str,
+) -> Statement {
+    let mut out = Statement::new(dialect, "DELETE FROM ");
+    out.table(collection).push(" WHERE ");
+    dialect.key_is(&mut out, None, collection, id);
     out
 }
 
 /// Answers a row iff a condition holds for some record.
-pub(crate) fn matches(condition: &Condition) -> Statement {
-    let mut out = Statement::new("SELECT 1");
+pub(crate) fn matches(dialect: &'static dyn Dialect, condition: &Condition) -> Statement {
+    let mut out = Statement::new(dialect, "SELECT 1");
     from(&mut out, condition, RowSet::of_test(&condition.rows, &condition.test));
     filter(&mut out, condition);
     out.push(" LIMIT 1");
@@ -51,21 +63,33 @@ pub(crate) fn matches(condition: &Condition) -> Statement {
 }
 
 /// Answers a row iff every one of the ids, of which none occurs twice, is a record.
-pub(crate) fn exist(collection: &Collection, ids: &[String]) -> Statement {
-    let mut out = Statement::new("SELECT 1 WHERE (SELECT count(*) FROM ");
-    out.name(&collection.name).push(" WHERE \"id\" IN (SELECT value FROM json_each(");
-    out.bind(Parameter::Text(texts_json(ids))).push("))) = ");
+pub(crate) fn exist(
+    dialect: &'static dyn Dialect,
+    collection: &Collection,
+    ids: &[String],
+) -> Statement {
+    let mut out = Statement::new(dialect, "SELECT 1");
+    out.push(dialect.nothing()).push(" WHERE (SELECT count(*) FROM ");
+    out.table(collection).push(" WHERE ");
+    dialect.keys_among(&mut out, collection, ids);
+    out.push(") = ");
     out.bind(Parameter::Integer(i64::try_from(ids.len()).unwrap_or(i64::MAX)));
     out
 }
 
 /// Answers a row iff the record of the id holds these values, or is there when there are none.
-pub(crate) fn unchanged(collection: &Collection, id: &str, values: &[(usize, Value)]) -> Statement {
-    let mut out = Statement::new("SELECT 1 FROM ");
-    out.name(&collection.name).push(" WHERE \"id\" = ").bind_text(id);
+pub(crate) fn unchanged(
+    dialect: &'static dyn Dialect,
+    collection: &Collection,
+    id: &str,
+    values: &[(usize, Value)],
+) -> Statement {
+    let mut out = Statement::new(dialect, "SELECT 1 FROM ");
+    out.table(collection).push(" WHERE ");
+    dialect.key_is(&mut out, None, collection, id);
     for (field, value) in values {
-        out.push(" AND ").name(&collection.fields[*field].name);
-        out.push(" IS ").bind(Parameter::stored(value));
+        out.push(" AND ").name(collection.fields[*field].column());
+        out.push(dialect.same()).bind(Parameter::stored(value));
     }
     out
 }

@@ -7,7 +7,7 @@ use purlin_model::plan::{Guard, Write};
 use super::connection::Connection;
 use super::error::{of_write, refused};
 use crate::store::StoreError;
-use crate::store::sql;
+use crate::store::sql::{self, sqlite::SQLITE};
 
 /// Carries out a batch in order; after an error the caller undoes what was done of it. Guards may
 /// search, so each has a time limit.
@@ -45,24 +45,28 @@ pub(super) fn is_single(writes: &[Write]) -> bool {
 /// Does one write. False when the record is missing.
 fn carry_out(connection: &Connection, write: &Write) -> rusqlite::Result<bool> {
     let changed = match write {
-        Write::Create { record, .. } => connection.execute(&sql::insert(record))?,
+        Write::Create { record, .. } => connection.execute(&sql::insert(SQLITE, record))?,
         Write::Update { collection, id, set, .. } if set.is_empty() => {
-            return connection.answers(&sql::unchanged(collection, id, &[]));
+            return connection.answers(&sql::unchanged(SQLITE, collection, id, &[]));
         }
         Write::Update { collection, id, set, .. } => {
-            connection.execute(&sql::update(collection, id, set))?
+            connection.execute(&sql::update(SQLITE, collection, id, set))?
         }
-        Write::Delete { collection, id, .. } => connection.execute(&sql::delete(collection, id))?,
+        Write::Delete { collection, id, .. } => {
+            connection.execute(&sql::delete(SQLITE, collection, id))?
+        }
     };
     Ok(changed > 0)
 }
 
 fn holds(connection: &Connection, guard: &Guard) -> Result<bool, StoreError> {
     let statement = match guard {
-        Guard::Matches(condition) => sql::matches(condition),
+        Guard::Matches(condition) => sql::matches(SQLITE, condition),
         Guard::Exist { ids, .. } if ids.is_empty() => return Ok(true),
-        Guard::Exist { collection, ids } => sql::exist(collection, ids),
-        Guard::Unchanged { collection, id, values } => sql::unchanged(collection, id, values),
+        Guard::Exist { collection, ids } => sql::exist(SQLITE, collection, ids),
+        Guard::Unchanged { collection, id, values } => {
+            sql::unchanged(SQLITE, collection, id, values)
+        }
     };
     connection.answers(&statement).map_err(refused)
 }

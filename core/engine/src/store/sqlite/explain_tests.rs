@@ -7,7 +7,7 @@ use rusqlite::params_from_iter;
 use super::Options;
 use super::connection::{Connection, Role};
 use crate::store::sql::tests::{by, column, equal, posts, select};
-use crate::store::sql::{Statement, count, index::IndexText, page, table};
+use crate::store::sql::{Statement, count, index::IndexText, page, sqlite::SQLITE, table};
 
 /// A database with tables but no records, which plans as a large one does.
 fn connection() -> Connection {
@@ -18,10 +18,10 @@ fn connection() -> Connection {
     let path = directory.join(format!("{number}.db"));
     let connection = Connection::open(&path, &Options::default(), Role::Writer).unwrap();
     for collection in posts() {
-        connection.execute_once(&table::create(&collection)).unwrap();
+        connection.execute_once(&table::create(SQLITE, &collection)).unwrap();
         for text in &collection.indexes {
             let index = IndexText::parse(text).unwrap();
-            connection.execute_once(&index.create(&collection.name)).unwrap();
+            connection.execute_once(&index.create(SQLITE, &collection.name)).unwrap();
         }
     }
     let _ = std::fs::remove_file(path);
@@ -53,7 +53,7 @@ fn one_record_is_found_by_its_key() {
     let mut one = select(equal(column(0, 0), "x"));
     one.limit = 1;
     assert_plan(
-        &page(&one),
+        &page(SQLITE, &one),
         &["SEARCH r0 USING INDEX sqlite_autoindex_posts_1 (id=?)"],
         &["SCAN", "SORT", "TEMP"],
     );
@@ -63,16 +63,24 @@ fn one_record_is_found_by_its_key() {
 fn an_index_serves_filter_and_sort_together() {
     let mut list = select(equal(column(0, 1), "x"));
     list.sort = vec![by(column(0, 2), true)];
-    assert_plan(&page(&list), &["SEARCH r0 USING COVERING INDEX by_title (title=?)"], &["SCAN"]);
+    assert_plan(
+        &page(SQLITE, &list),
+        &["SEARCH r0 USING COVERING INDEX by_title (title=?)"],
+        &["SCAN"],
+    );
     list.sort = vec![by(column(0, 2), false)];
-    assert_plan(&page(&list), &["SEARCH r0 USING COVERING INDEX by_title (title=?)"], &["SCAN"]);
+    assert_plan(
+        &page(SQLITE, &list),
+        &["SEARCH r0 USING COVERING INDEX by_title (title=?)"],
+        &["SCAN"],
+    );
     list.sort.clear();
-    assert_plan(&page(&list), &["SEARCH r0 USING INDEX by_title (title=?)"], &["SCAN"]);
-    assert_plan(&count(&list.condition), &["COVERING INDEX by_title (title=?)"], &["SCAN"]);
+    assert_plan(&page(SQLITE, &list), &["SEARCH r0 USING INDEX by_title (title=?)"], &["SCAN"]);
+    assert_plan(&count(SQLITE, &list.condition), &["COVERING INDEX by_title (title=?)"], &["SCAN"]);
     // The empty literal too: a column that cannot be null needs no second test.
     let empty = select(equal(column(0, 1), ""));
     assert_plan(
-        &page(&empty),
+        &page(SQLITE, &empty),
         &["SEARCH r0 USING INDEX by_title (title=?)"],
         &["SCAN", "MULTI-INDEX"],
     );
@@ -80,26 +88,34 @@ fn an_index_serves_filter_and_sort_together() {
 
 #[test]
 fn no_sort_is_the_order_of_the_table() {
-    assert_plan(&page(&select(Test::Constant(true))), &["SCAN r0"], &["TEMP B-TREE", "INDEX"]);
+    assert_plan(
+        &page(SQLITE, &select(Test::Constant(true))),
+        &["SCAN r0"],
+        &["TEMP B-TREE", "INDEX"],
+    );
 }
 
 #[test]
 fn joins_look_up_keys() {
     let key = "USING INDEX sqlite_autoindex_tags_1 (id=?)";
     let single = select(equal(column(1, 1), "a"));
-    assert_plan(&page(&single), &[key], &[]);
+    assert_plan(&page(SQLITE, &single), &[key], &[]);
     let many = |every| {
         let left = column(2, 1);
         select(Test::Compare { left, op: Op::Equal, right: Term::Value("a".into()), every })
     };
-    assert_plan(&page(&many(false)), &[key], &["SCAN r2"]);
-    assert_plan(&page(&many(true)), &[key], &["SCAN r2"]);
+    assert_plan(&page(SQLITE, &many(false)), &[key], &["SCAN r2"]);
+    assert_plan(&page(SQLITE, &many(true)), &[key], &["SCAN r2"]);
 }
 
 #[test]
 fn a_plain_test_beside_a_joined_one_still_uses_its_index() {
     let both = Test::All(vec![equal(column(0, 1), "x"), equal(column(2, 1), "a")]);
-    assert_plan(&page(&select(both)), &["SEARCH r0 USING INDEX by_title (title=?)"], &["SCAN r0"]);
+    assert_plan(
+        &page(SQLITE, &select(both)),
+        &["SEARCH r0 USING INDEX by_title (title=?)"],
+        &["SCAN r0"],
+    );
 }
 
 #[test]
@@ -108,5 +124,5 @@ fn a_cross_join_with_an_equality_looks_it_up() {
         Test::Compare { left: column(2, 0), op: Op::Equal, right: column(0, 1), every: false };
     let mut cross = select(Test::All(vec![same, equal(column(2, 0), "x")]));
     cross.condition.rows[2].source = Source::Every;
-    assert_plan(&count(&cross.condition), &["SEARCH r2"], &["SCAN r2"]);
+    assert_plan(&count(SQLITE, &cross.condition), &["SEARCH r2"], &["SCAN r2"]);
 }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use super::error::refused;
 use crate::store::StoreError;
-use crate::store::sql::Statement;
+use crate::store::sql::{Statement, sqlite::SQLITE};
 
 /// A value as SQLite holds it, whatever the column was declared as.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +111,7 @@ impl Foreign {
     /// # Errors
     /// When there is no such table or the file cannot be read.
     pub fn count(&self, table: &str) -> Result<u64, StoreError> {
-        let mut statement = Statement::new("SELECT count(*) FROM ");
+        let mut statement = Statement::new(SQLITE, "SELECT count(*) FROM ");
         statement.name(table);
         let count: i64 =
             self.connection().query_row(&statement.text, [], |row| row.get(0)).map_err(refused)?;
@@ -137,7 +137,7 @@ impl Foreign {
         from: Option<i64>,
         limit: usize,
     ) -> Result<Rows, StoreError> {
-        let mut statement = Statement::new("SELECT _rowid_");
+        let mut statement = Statement::new(SQLITE, "SELECT _rowid_");
         for column in columns {
             statement.push(", t.").name(column);
         }

@@ -9,8 +9,8 @@ use purlin_model::schema::Kind;
 
 use super::connection::Connection;
 use super::error::refused;
-use super::{alter, apply, writer};
-use crate::store::sql::{Statement, index::IndexText, table};
+use super::{apply, writer};
+use crate::store::sql::{Statement, alter, index::IndexText, sqlite::SQLITE, table};
 use crate::store::{SchemaChange, StoreError};
 
 /// Applies changes and writes, all or none.
@@ -49,8 +49,8 @@ pub(super) fn run(
 }
 
 /// Changes under way.
-pub(super) struct Migration<'c> {
-    pub(super) connection: &'c Connection,
+struct Migration<'c> {
+    connection: &'c Connection,
     /// Views out of the way while tables change, name and text: SQLite would rewrite or refuse
     /// what mentions a changed column.
     views: Vec<(String, String)>,
@@ -75,7 +75,7 @@ impl Migration<'_> {
             return self.create_view(collection, query);
         }
         self.park(&collection.name)?;
-        self.run(&table::create(collection))?;
+        self.run(&table::create(SQLITE, collection))?;
         for text in &collection.indexes {
             self.create_index(collection, text)?;
         }
@@ -96,9 +96,11 @@ impl Migration<'_> {
             self.put_views_away()?;
         }
         for name in &steps.dropped_indexes {
-            self.run(&table::drop("INDEX IF EXISTS", name))?;
+            self.run(&table::drop(SQLITE, "INDEX IF EXISTS", name))?;
         }
-        steps.change_columns(self, &to.name)?;
+        for statement in steps.change_columns(SQLITE, &to.name, || self.free_name()) {
+            self.run(&statement)?;
+        }
         for text in &steps.new_indexes {
             self.create_index(to, text)?;
         }
@@ -109,7 +111,7 @@ impl Migration<'_> {
         let name = collection.name.to_lowercase();
         if !collection.is_view() {
             let table = self.parked.remove(&name).unwrap_or_else(|| collection.name.clone());
-            return self.run(&table::drop("TABLE", &table));
+            return self.run(&table::drop(SQLITE, "TABLE", &table));
         }
         let away = self.views.iter().position(|(view, _)| view.to_lowercase() == name);
         match away {
@@ -119,7 +121,7 @@ impl Migration<'_> {
             }
             None => {
                 self.made.retain(|made| made.to_lowercase() != name);
-                self.run(&table::drop("VIEW", &collection.name))
+                self.run(&table::drop(SQLITE, "VIEW", &collection.name))
             }
         }
     }
@@ -130,11 +132,11 @@ impl Migration<'_> {
             return Err(StoreError::Refused(format!("the name {name} is taken")));
         }
         for (name, text) in std::mem::take(&mut self.views) {
-            self.run(&Statement::new(&text))?;
+            self.run(&Statement::new(SQLITE, &text))?;
             self.made.push(name);
         }
         for name in &self.made {
-            let read = self.connection.answers(&table::nothing_of(name)).map_err(refused);
+            let read = self.connection.answers(&table::nothing_of(SQLITE, name)).map_err(refused);
             read.map_err(|error| match error {
                 StoreError::Refused(text) => {
                     StoreError::Refused(format!("error in view {name} - {text}"))
@@ -147,15 +149,15 @@ impl Migration<'_> {
 
     fn create_view(&mut self, collection: &Collection, query: &str) -> Result<(), StoreError> {
         self.made.push(collection.name.clone());
-        self.run(&table::view(collection, query, false))?;
+        self.run(&table::view(SQLITE, collection, query, false))?;
         // Ids are text whatever the query computes; where they are already, an index still serves.
         let text = "SELECT type = 'TEXT' FROM pragma_table_info(?1) WHERE name = 'id'";
         let is_text = self.connection.raw.query_row(text, [&collection.name], |row| row.get(0));
         if is_text.unwrap_or(true) {
             return Ok(());
         }
-        self.run(&table::drop("VIEW", &collection.name))?;
-        self.run(&table::view(collection, query, true))
+        self.run(&table::drop(SQLITE, "VIEW", &collection.name))?;
+        self.run(&table::view(SQLITE, collection, query, true))
     }
 
     fn create_index(&self, collection: &Collection, text: &str) -> Result<(), StoreError> {
@@ -165,7 +167,7 @@ impl Migration<'_> {
         };
         let index =
             IndexText::parse(text).ok_or_else(|| refuse("", "not a CREATE INDEX statement"))?;
-        let created = self.run(&index.create(&collection.name));
+        let created = self.run(&index.create(SQLITE, &collection.name));
         created.map_err(|error| match error {
             StoreError::Refused(reason) => refuse(&index.name, &reason),
             other => other,
@@ -189,7 +191,7 @@ impl Migration<'_> {
     /// Renames a table in what views read too; by itself this connection leaves views alone.
     fn rename_with_views(&self, from: &str, to: &str) -> Result<(), StoreError> {
         self.connection.run("PRAGMA legacy_alter_table=OFF").map_err(refused)?;
-        let renamed = self.run(&table::rename(from, to));
+        let renamed = self.run(&table::rename(SQLITE, from, to));
         self.connection.run("PRAGMA legacy_alter_table=ON").map_err(refused)?;
         renamed
     }
@@ -208,7 +210,7 @@ impl Migration<'_> {
         if let Some(taken) = taken {
             self.put_views_away()?;
             let parked = self.free_name();
-            self.run(&table::rename(&taken, &parked))?;
+            self.run(&table::rename(SQLITE, &taken, &parked))?;
             self.parked.insert(name.to_lowercase(), parked);
         }
         Ok(())
@@ -222,19 +224,19 @@ impl Migration<'_> {
             rows.map_err(refused)?.collect::<rusqlite::Result<_>>().map_err(refused)?;
         drop(statement);
         for (name, text) in views {
-            self.run(&table::drop("VIEW", &name))?;
+            self.run(&table::drop(SQLITE, "VIEW", &name))?;
             self.views.push((name, text));
         }
         Ok(())
     }
 
     /// A name no collection or field can have been given.
-    pub(super) fn free_name(&mut self) -> String {
+    fn free_name(&mut self) -> String {
         self.names += 1;
         format!("purlin moving {}", self.names)
     }
 
-    pub(super) fn run(&self, statement: &Statement) -> Result<(), StoreError> {
+    fn run(&self, statement: &Statement) -> Result<(), StoreError> {
         self.connection.execute_once(statement).map(|_| ()).map_err(refused)
     }
 }

@@ -6,7 +6,6 @@
 
 pub mod foreign;
 
-mod alter;
 mod apply;
 mod connection;
 mod decode;
@@ -42,7 +41,7 @@ use self::queue::{Queue, closed};
 use self::read::Read;
 use self::reader::Readers;
 use self::writer::{Job, Limits};
-use super::sql::Statement;
+use super::sql::{Statement, sqlite::SQLITE};
 use super::{
     Access, Capabilities, Engine, OddIds, SchemaChange, Store, StoreError, Table, Transaction,
     private,
@@ -209,7 +208,7 @@ impl Store for Sqlite {
 
     async fn ping(&self) -> Result<(), StoreError> {
         let answers = |connection: &Connection| {
-            connection.answers(&Statement::new("SELECT 1")).map(|_| ()).map_err(refused)
+            connection.answers(&Statement::new(SQLITE, "SELECT 1")).map(|_| ()).map_err(refused)
         };
         self.readers.run(answers).await
     }

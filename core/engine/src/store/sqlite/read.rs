@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::error::refused;
 use super::{decode, encode};
 use crate::store::StoreError;
-use crate::store::sql::{self, Statement};
+use crate::store::sql::{self, Statement, sqlite::SQLITE};
 
 /// A read lowered to statements, free of the plan so that it can go to a thread.
 pub(super) struct Read {
@@ -36,10 +36,12 @@ impl Read {
         };
         Read {
             page: match select.output {
-                Output::Counts { field, prefix } => Some(sql::groups(select, field, prefix)),
-                _ => (select.limit > 0).then(|| sql::page(select)),
+                Output::Counts { field, prefix } => {
+                    Some(sql::groups(SQLITE, select, field, prefix))
+                }
+                _ => (select.limit > 0).then(|| sql::page(SQLITE, select)),
             },
-            count: select.total.then(|| sql::count(&select.condition)),
+            count: select.total.then(|| sql::count(SQLITE, &select.condition)),
             collection: select.collection().clone(),
             output: select.output.clone(),
             fields,

@@ -5,7 +5,7 @@ use purlin_model::Value;
 use super::connection::Connection;
 use super::decode;
 use super::error::refused;
-use crate::store::sql::{Statement, table};
+use crate::store::sql::{Statement, sqlite::SQLITE, table};
 use crate::store::{OddIds, StoreError};
 
 /// The output columns of a query, which must be one SELECT statement.
@@ -49,7 +49,10 @@ pub(super) fn odd_ids(connection: &Connection, query: &str) -> Result<Option<Odd
     let empty = format!("SELECT 1 FROM ({ids}) WHERE id IS NULL OR id = ''");
     let repeated = format!("SELECT 1 FROM ({ids}) GROUP BY id HAVING count(*) > 1");
     for (text, odd) in [(empty, OddIds::Empty), (repeated, OddIds::Repeated)] {
-        if connection.answers(&Statement::new(&format!("{text} LIMIT 1"))).map_err(refused)? {
+        if connection
+            .answers(&Statement::new(SQLITE, &format!("{text} LIMIT 1")))
+            .map_err(refused)?
+        {
             return Ok(Some(odd));
         }
     }

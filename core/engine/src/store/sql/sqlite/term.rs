@@ -4,9 +4,9 @@ use purlin_model::plan::{Row, Source, Term};
 use purlin_model::schema::FieldKind;
 use purlin_model::{Collection, Value};
 
+use super::super::rows::field;
+use super::super::statement::{Parameter, Statement};
 use super::idiom;
-use super::rows::field;
-use super::statement::{Parameter, Statement};
 
 /// Appends a term as an expression.
 pub(super) fn term(out: &mut Statement, rows: &[Row], it: &Term) {
@@ -19,7 +19,7 @@ pub(super) fn term(out: &mut Statement, rows: &[Row], it: &Term) {
             if matches!(field.kind, FieldKind::Json { .. }) {
                 idiom::json_value(out, *row, field);
             } else {
-                out.column(*row, &field.name);
+                out.column(*row, field.column());
             }
         }
         Term::Path { row, field: position, steps } => {
@@ -87,7 +87,7 @@ pub(super) fn never_null(rows: &[Row], term: &Term) -> bool {
     match term {
         Term::Column { row: 0, field: position } => {
             matches!(rows[0].source, Source::Base)
-                && !rows[0].collection.as_deref().is_some_and(Collection::is_view)
+                && rows[0].collection.as_deref().is_some_and(Collection::is_own_table)
                 && !matches!(field(rows, 0, *position).kind, FieldKind::Json { .. })
         }
         _ => false,

@@ -3,16 +3,16 @@
 use purlin_model::Collection;
 use purlin_model::schema::Field;
 
-use super::migrate::Migration;
-use crate::store::StoreError;
-use crate::store::sql::{index::IndexText, table};
+use super::dialect::Dialect;
+use super::statement::Statement;
+use super::{index::IndexText, table};
 
 /// The steps from one definition to another.
-pub(super) struct Steps<'c> {
+pub(crate) struct Steps<'c> {
     /// Names of indexes that must go before columns change.
-    pub(super) dropped_indexes: Vec<String>,
+    pub(crate) dropped_indexes: Vec<String>,
     /// Texts of indexes to make at the end.
-    pub(super) new_indexes: Vec<&'c str>,
+    pub(crate) new_indexes: Vec<&'c str>,
     dropped: Vec<&'c Field>,
     /// Columns renamed or converted: what they were, what they become.
     moved: Vec<(&'c Field, &'c Field)>,
@@ -20,7 +20,7 @@ pub(super) struct Steps<'c> {
 }
 
 impl<'c> Steps<'c> {
-    pub(super) fn between(from: &'c Collection, to: &'c Collection) -> Self {
+    pub(crate) fn between(from: &'c Collection, to: &'c Collection) -> Self {
         let mut steps = Steps {
             dropped_indexes: Vec::new(),
             new_indexes: Vec::new(),
@@ -73,43 +73,43 @@ impl<'c> Steps<'c> {
     }
 
     /// Whether columns are removed, renamed or converted.
-    pub(super) fn touches_columns(&self) -> bool {
+    pub(crate) fn touches_columns(&self) -> bool {
         !self.dropped.is_empty() || !self.moved.is_empty()
     }
 
-    /// Makes the columns what they shall be. Moved ones take a third name first, so that names may
-    /// be swapped or change only in case.
-    pub(super) fn change_columns(
+    /// What makes the columns what they shall be. Moved ones take a third name first, so that names
+    /// may be swapped or change only in case; `free_name` answers names nothing else has.
+    pub(crate) fn change_columns(
         &self,
-        migration: &mut Migration<'_>,
+        dialect: &'static dyn Dialect,
         name: &str,
-    ) -> Result<(), StoreError> {
+        mut free_name: impl FnMut() -> String,
+    ) -> Vec<Statement> {
+        let mut out = Vec::new();
         for field in &self.dropped {
-            migration.run(&table::drop_column(name, &field.name))?;
+            out.push(table::drop_column(dialect, name, &field.name));
         }
         let mut between = Vec::with_capacity(self.moved.len());
         for (old, _) in &self.moved {
-            let third = migration.free_name();
-            migration.run(&table::rename_column(name, &old.name, &third))?;
+            let third = free_name();
+            out.push(table::rename_column(dialect, name, &old.name, &third));
             between.push(third);
         }
         for ((old, new), third) in self.moved.iter().zip(&between) {
             if !converts(old, new) {
-                migration.run(&table::rename_column(name, third, &new.name))?;
+                out.push(table::rename_column(dialect, name, third, &new.name));
                 continue;
             }
-            migration.run(&table::add_column(name, new))?;
-            migration.run(&if new.kind.is_multiple() {
-                table::wrap(name, third, &new.name)
+            out.push(table::add_column(dialect, name, new));
+            out.push(if new.kind.is_multiple() {
+                table::wrap(dialect, name, third, &new.name)
             } else {
-                table::unwrap(name, third, &new.name)
-            })?;
-            migration.run(&table::drop_column(name, third))?;
+                table::unwrap(dialect, name, third, &new.name)
+            });
+            out.push(table::drop_column(dialect, name, third));
         }
-        for field in &self.added {
-            migration.run(&table::add_column(name, field))?;
-        }
-        Ok(())
+        out.extend(self.added.iter().map(|field| table::add_column(dialect, name, field)));
+        out
     }
 }
 

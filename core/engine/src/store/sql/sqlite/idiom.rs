@@ -3,7 +3,7 @@
 use purlin_model::Value;
 use purlin_model::schema::{Field, FieldKind};
 
-use super::statement::{Parameter, Statement};
+use super::super::statement::{Parameter, Statement};
 
 /// Numbers up to this size are whole numbers exactly; SQLite stores them as integers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -32,38 +32,38 @@ pub(super) fn as_stored(value: &Value) -> Parameter {
 /// of one.
 pub(super) fn items(out: &mut Statement, row: usize, field: &Field) {
     if !field.kind.is_multiple() {
-        out.push("json_each(CASE WHEN ").column(row, &field.name);
-        out.push(" IS NOT NULL THEN json_array(").column(row, &field.name).push(") END)");
+        out.push("json_each(CASE WHEN ").column(row, field.column());
+        out.push(" IS NOT NULL THEN json_array(").column(row, field.column()).push(") END)");
         return;
     }
-    out.push("json_each(CASE WHEN json_valid(").column(row, &field.name);
-    out.push(") AND json_type(").column(row, &field.name).push(") = 'array' THEN ");
-    out.column(row, &field.name).push(" WHEN ").column(row, &field.name);
-    out.push(" IS NOT NULL THEN json_array(").column(row, &field.name).push(") END)");
+    out.push("json_each(CASE WHEN json_valid(").column(row, field.column());
+    out.push(") AND json_type(").column(row, field.column()).push(") = 'array' THEN ");
+    out.column(row, field.column()).push(" WHEN ").column(row, field.column());
+    out.push(" IS NOT NULL THEN json_array(").column(row, field.column()).push(") END)");
 }
 
 /// Appends how many items a field holds.
 pub(super) fn length(out: &mut Statement, row: usize, field: &Field) {
     if !field.kind.is_multiple() {
-        out.push("(ifnull(").column(row, &field.name).push(", '') <> '')");
+        out.push("(ifnull(").column(row, field.column()).push(", '') <> '')");
         return;
     }
-    out.push("CASE WHEN json_valid(").column(row, &field.name);
-    out.push(") AND json_type(").column(row, &field.name).push(") = 'array' THEN ");
-    out.push("json_array_length(").column(row, &field.name).push(") ELSE ifnull(");
-    out.column(row, &field.name).push(", '') <> '' END");
+    out.push("CASE WHEN json_valid(").column(row, field.column());
+    out.push(") AND json_type(").column(row, field.column()).push(") = 'array' THEN ");
+    out.push("json_array_length(").column(row, field.column()).push(") ELSE ifnull(");
+    out.column(row, field.column()).push(", '') <> '' END");
 }
 
 /// Appends the JSON value of a json field; what is not JSON (in a view) counts as it is.
 pub(super) fn json_value(out: &mut Statement, row: usize, field: &Field) {
-    out.push("CASE WHEN json_valid(").column(row, &field.name).push(") THEN json_extract(");
-    out.column(row, &field.name).push(", '$') ELSE ").column(row, &field.name).push(" END");
+    out.push("CASE WHEN json_valid(").column(row, field.column()).push(") THEN json_extract(");
+    out.column(row, field.column()).push(", '$') ELSE ").column(row, field.column()).push(" END");
 }
 
 /// Appends a member of a json or geoPoint field.
 pub(super) fn json_member(out: &mut Statement, row: usize, field: &Field, steps: &[String]) {
-    out.push("CASE WHEN json_valid(").column(row, &field.name).push(") THEN json_extract(");
-    out.column(row, &field.name).push(", ").bind(json_path(steps)).push(") END");
+    out.push("CASE WHEN json_valid(").column(row, field.column()).push(") THEN json_extract(");
+    out.column(row, field.column()).push(", ").bind(json_path(steps)).push(") END");
 }
 
 /// A path in SQLite's form. A step it cannot express is one no object has: null.
