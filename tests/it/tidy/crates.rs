@@ -9,6 +9,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("plugins/Cargo.toml", &["purlin-core", "purlin-model"]),
     ("core/server/Cargo.toml", &["purlin-core", "purlin-admin-ui", "purlin-plugins"]),
     ("tests/Cargo.toml", &["purlin-core", "purlin-model", "purlin-sdk", "purlin-admin-ui"]),
+    ("tests/bench/Cargo.toml", &[]),
 ];
 
 /// Dependencies between our crates that the table does not draw.
