@@ -159,6 +159,7 @@ pub(crate) fn everything(condition: Condition) -> Select {
         offset: 0,
         limit: 1000,
         total: false,
+        after: None,
         masks: Vec::new(),
         output: Output::Records,
     }

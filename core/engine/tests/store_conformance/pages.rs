@@ -123,6 +123,34 @@ async fn pages_and_totals_add_up() {
 }
 
 #[tokio::test]
+async fn a_read_goes_on_after_a_record() {
+    let (fresh, items) = seeded().await;
+    let at = items.field_index("at").unwrap();
+    let by_at = Key::Term(Term::Column { row: 0, field: at });
+    for (after, offset, limit, key, expected) in [
+        ("z", 0, 2, Key::Insertion, "y x"),
+        ("x", 0, 2, Key::Insertion, "w"),
+        ("w", 0, 2, Key::Insertion, ""),
+        ("z", 1, 9, Key::Insertion, "x w"),
+        ("gone", 0, 9, Key::Insertion, ""),
+        ("", 0, 9, Key::Insertion, ""),
+        ("z", 0, 9, by_at, "y x w"),
+    ] {
+        let after = Some(after.to_owned());
+        let select = Select { after, offset, limit, ..sorted(&items, key, false) };
+        assert_eq!(ids(&*fresh.store, &select).await.join(" "), expected, "{:?}", select.after);
+    }
+    // The condition holds as well; the total is of all it holds for.
+    let rows = vec![base(&items)];
+    let room = |name| compare(column(&rows, 0, "room"), Op::Equal, name);
+    let test = Test::Any(vec![room("x"), room("none")]);
+    let after = Some("z".to_owned());
+    let select = Select { after, total: true, ..everything(condition(&items, test)) };
+    let page = fresh.store.select(&select).await.unwrap();
+    assert_eq!((ids_of(&page).join(" ").as_str(), page.total), ("y x", Some(3)));
+}
+
+#[tokio::test]
 async fn masks_decide_per_record_what_is_written() {
     let (fresh, items) = seeded().await;
     let mut select = sorted(&items, Key::Insertion, false);

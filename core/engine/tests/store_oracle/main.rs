@@ -148,6 +148,7 @@ async fn differences(
         offset: 0,
         limit: if given { 1 } else { 1000 },
         total: true,
+        after: None,
         masks: if given { Vec::new() } else { question.mask.iter().cloned().collect() },
         output: if given { Output::Nothing } else { Output::Records },
     };

@@ -34,8 +34,8 @@ pub use matches::World;
 pub use names::MAX_HOPS;
 pub use planner::Planner;
 pub use read::{
-    all, by_id, by_ids, by_value, email_mask, first, gather, list, owned, owned_before, referring,
-    rule_given, rule_on, view, whether,
+    all, by_id, by_ids, by_value, email_mask, first, gather, last, list, next, owned, owned_before,
+    referring, rule_given, rule_on, view, whether,
 };
 pub use row_set::RowSet;
 pub use scope::Scope;

@@ -33,6 +33,7 @@ pub fn list(
     Ok(Select {
         condition: planner.finish(tests),
         sort,
+        after: None,
         offset: request.offset(),
         limit: request.per_page,
         total: !request.skip_total,
@@ -221,6 +222,20 @@ pub fn first(collection: &Arc<Collection>, limit: u64) -> Select {
     Select { limit, sort, ..one(on(collection, Test::Constant(true)), Output::Records) }
 }
 
+/// The first so many records in insertion order that come after the one of that id; without one
+/// those at the beginning.
+#[must_use]
+pub fn next(collection: &Arc<Collection>, after: Option<&str>, limit: u64) -> Select {
+    Select { after: after.map(str::to_owned), ..first(collection, limit) }
+}
+
+/// The record inserted last.
+#[must_use]
+pub fn last(collection: &Arc<Collection>) -> Select {
+    let sort = vec![Order { key: Key::Insertion, descending: true }];
+    Select { sort, ..first(collection, 1) }
+}
+
 /// Every record in insertion order.
 #[must_use]
 pub fn all(collection: &Arc<Collection>) -> Select {
@@ -239,7 +254,7 @@ fn on(collection: &Arc<Collection>, test: Test) -> Condition {
 
 fn one(condition: Condition, output: Output) -> Select {
     let (sort, masks) = (Vec::new(), Vec::new());
-    Select { condition, sort, offset: 0, limit: 1, total: false, masks, output }
+    Select { condition, sort, after: None, offset: 0, limit: 1, total: false, masks, output }
 }
 
 fn has_id(collection: &Collection, id: &str) -> Test {

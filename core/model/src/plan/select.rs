@@ -13,6 +13,11 @@ pub struct Select {
     pub condition: Condition,
     /// What to sort by, over the condition's rows; ties break by insertion order.
     pub sort: Vec<Order>,
+    /// Only records inserted after the stored record of this id, and none when it is not there:
+    /// goes on after the last record of a page in insertion order at no cost for those before it.
+    /// `offset` counts from there, `total` does not know of it. Never of a view or an adopted table,
+    /// which have no such order.
+    pub after: Option<String>,
     /// How many records to skip.
     pub offset: u64,
     /// How many records to answer at the most.

@@ -19,7 +19,7 @@ pub(super) fn filter(out: &mut Statement, condition: &Condition) {
 
 /// Appends an expression that is true iff the condition holds for the base row in scope; the
 /// condition's single rows are in scope too.
-fn holds(out: &mut Statement, condition: &Condition) {
+pub(super) fn holds(out: &mut Statement, condition: &Condition) {
     let rows = &condition.rows;
     let parts = match &condition.test {
         Test::All(tests) => tests.as_slice(),

@@ -9,7 +9,7 @@ use purlin_model::plan::{
 use purlin_model::query::Op;
 use purlin_model::schema::FieldKind;
 
-use super::condition::{filter, mask};
+use super::condition::{filter, holds, mask};
 use super::dialect::Dialect;
 use super::rows;
 use super::statement::{Parameter, Statement};
@@ -94,12 +94,30 @@ pub(crate) fn groups(
 /// Appends ` FROM … WHERE … ORDER BY … LIMIT …`.
 fn rows_in_order(out: &mut Statement, select: &Select, used: RowSet) {
     from(out, &select.condition, used);
-    filter(out, &select.condition);
+    match &select.after {
+        None => filter(out, &select.condition),
+        Some(id) => filter_after(out, &select.condition, id),
+    }
     order(out, select);
     // Written out: SQLite prepares a statement anew whenever a bound limit is set.
     out.push(" LIMIT ").push(&whole(select.limit).to_string());
     if select.offset > 0 {
         out.push(" OFFSET ").bind(Parameter::Integer(whole(select.offset)));
+    }
+}
+
+/// Appends ` WHERE …` for a condition on records inserted after the one of an id. Nothing is larger
+/// than the null that stands for one that is gone.
+fn filter_after(out: &mut Statement, condition: &Condition, id: &str) {
+    let (dialect, collection) = (out.dialect, condition.base());
+    out.push(" WHERE ").alias(0).push("._rowid_ > (SELECT _rowid_ FROM ").table(collection);
+    out.push(" WHERE ");
+    dialect.key_is(out, None, collection, id);
+    out.push(")");
+    if condition.test != Test::Constant(true) {
+        out.push(" AND (");
+        holds(out, condition);
+        out.push(")");
     }
 }
 

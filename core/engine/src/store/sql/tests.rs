@@ -86,6 +86,7 @@ pub(crate) fn select(test: Test) -> Select {
         offset: 0,
         limit: 30,
         total: false,
+        after: None,
         masks: Vec::new(),
         output: Output::Json(Arc::new(Shape {
             slots: vec![slot(0, "\"id\":"), slot(1, "\"title\":")],

@@ -23,6 +23,8 @@ pub(super) struct Read {
     masks: usize,
     offset: u64,
     limit: u64,
+    /// Whether it begins after a record, which totals know nothing of.
+    goes_on: bool,
     /// Whether it touches a handful of rows at the most.
     pub(super) is_point: bool,
 }
@@ -48,6 +50,7 @@ impl Read {
             masks: select.masks.len(),
             offset: select.offset,
             limit: select.limit,
+            goes_on: select.after.is_some(),
             is_point: !select.total && sql::is_point(select),
         }
     }
@@ -75,7 +78,7 @@ impl Read {
         if let Some(statement) = &self.count {
             // A page that is not full shows where the records end.
             let records = self.page.is_some() && !matches!(self.output, Output::Counts { .. });
-            let ends = records && page.count < self.limit;
+            let ends = records && page.count < self.limit && !self.goes_on;
             page.total = Some(if ends && (page.count > 0 || self.offset == 0) {
                 self.offset + page.count
             } else {
