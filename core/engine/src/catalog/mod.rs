@@ -149,7 +149,7 @@ impl Catalog {
     }
 
     fn create_row(&self, collection: &Collection) -> Write {
-        Write::Create { record: collection.to_row(&self.collections), guards: Vec::new() }
+        Write::create(collection.to_row(&self.collections))
     }
 
     async fn rows(&self) -> Result<Vec<Record>, StoreError> {

@@ -53,7 +53,7 @@ impl Catalog {
         }
         record.set("id", Value::from(ROW));
         record.set("created", now);
-        Write::Create { record, guards: Vec::new() }
+        Write::create(record)
     }
 
     pub(super) async fn has_settings(&self) -> Answer<bool> {

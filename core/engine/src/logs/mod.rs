@@ -131,7 +131,7 @@ async fn write_all(
         let mut writes = Vec::new();
         while let Ok((at, line)) = lines.try_recv() {
             let record = record(&table, at, line);
-            writes.push(Write::Create { record, guards: Vec::new() });
+            writes.push(Write::create(record));
         }
         if !writes.is_empty()
             && let Err(error) = store.write(writes).await

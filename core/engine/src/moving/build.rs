@@ -65,7 +65,7 @@ async fn define(
         vec![SchemaChange::Create(table.clone()), SchemaChange::Create(params.clone())];
     let tables = collections.iter().filter(|collection| !collection.is_view());
     changes.extend(tables.map(|collection| SchemaChange::Create(without_indexes(collection))));
-    let create = |record| Write::Create { record, guards: Vec::new() };
+    let create = Write::create;
     let mut writes: Vec<Write> =
         collections.iter().map(|collection| create(collection.to_row(&table))).collect();
     if let Some(settings) = settings {
@@ -157,7 +157,7 @@ impl<'c> Columns<'c> {
         for (&field, cell) in self.fields.iter().zip(cells) {
             record.values[field] = value(&self.collection.fields[field].kind, cell);
         }
-        Write::Create { record, guards: Vec::new() }
+        Write::create(record)
     }
 }
 

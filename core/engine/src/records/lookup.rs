@@ -37,7 +37,7 @@ impl Records {
             set,
             guards: Vec::new(),
         };
-        self.store.write(vec![write]).await.map_err(api_error)
+        self.store.write(vec![write]).await.map(drop).map_err(api_error)
     }
 }
 

@@ -112,7 +112,7 @@ impl Records {
         };
         let guards = self.finish(access, &ask, served, &mut draft, manager, FAILED).await?;
         let record = draft.record;
-        let write = Write::Create { record: record.clone(), guards };
+        let write = Write::Create { record: record.clone(), left_out: Vec::new(), guards };
         access.write(vec![write]).await.map_err(|error| write_error(error, FAILED))?;
         let change = change(served, &record, Action::Create);
         let mut changes = vec![change];
@@ -201,7 +201,7 @@ impl Records {
                 return Err(ApiError::not_found());
             }
             Err(StoreError::Guard { guard, .. }) if Some(guard) == last_guard => return Ok(None),
-            done => done.map_err(|error| write_error(error, FAILED))?,
+            done => drop(done.map_err(|error| write_error(error, FAILED))?),
         }
         let mut changes = vec![change(served, &draft.record, Action::Update)];
         changes.append(&mut self.after_update(access, &ask, stored, &draft.record).await?);

@@ -33,7 +33,18 @@ pub trait Access: fmt::Debug + Send + Sync {
     /// Carries out writes in order, all or none. Guards are checked inside, each just before its
     /// write. Answers only when the writes are durable to the promised level (in a transaction:
     /// when they are made).
-    async fn write(&self, batch: Vec<Write>) -> Result<(), StoreError>;
+    ///
+    /// Answers the keys the database gave to new records that left theirs out.
+    async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError>;
+}
+
+/// A key that the database gave to a new record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assigned {
+    /// Which write of the batch.
+    pub write: usize,
+    /// The key, as text.
+    pub id: String,
 }
 
 /// Why records of a view could not be told apart.

@@ -123,7 +123,7 @@ pub(crate) fn record(collection: &Arc<Collection>, id: &str, values: &[(&str, Va
 }
 
 pub(crate) fn create(record: Record) -> Write {
-    Write::Create { record, guards: Vec::new() }
+    Write::create(record)
 }
 
 pub(crate) fn base(collection: &Arc<Collection>) -> Row {

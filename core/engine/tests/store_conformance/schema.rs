@@ -259,7 +259,7 @@ async fn a_write_planned_before_a_change_of_its_collection_is_refused() {
     let store = &*fresh.store;
     let late = |collection: &Arc<Collection>| {
         let made = record(collection, "late", &[("a", "a3".into())]);
-        vec![purlin_model::plan::Write::Create { record: made, guards: vec![] }]
+        vec![purlin_model::plan::Write::create(made)]
     };
     let after = alter(store, &before, |it| it.fields[3].kind = select(3)).await.unwrap();
     let refused = store.write(late(&before)).await;

@@ -91,7 +91,7 @@ async fn many_writers_share_commits_but_not_failures() {
     let mut done = 0;
     for task in tasks {
         match task.await.unwrap() {
-            Ok(()) => done += 1,
+            Ok(_) => done += 1,
             Err(StoreError::NotUnique { write: 1, fields }) => assert_eq!(fields, ["t"]),
             Err(other) => panic!("{other}"),
         }
@@ -129,7 +129,7 @@ async fn closing_finishes_what_was_accepted_and_refuses_the_rest() {
     let (results, ()) = tokio::join!(futures_util::future::join_all(writes), store.close());
     let kept = results.iter().filter(|result| result.is_ok()).count();
     for late in [
-        store.write(vec![create(record(&notes, "late", &[]))]).await,
+        store.write(vec![create(record(&notes, "late", &[]))]).await.map(drop),
         store.ping().await,
         store.select(&everything(by_id(&notes, "n1"))).await.map(drop),
         store.begin().await.map(drop),

@@ -44,10 +44,7 @@ impl Fresh {
         let collections = world.schema.collections().iter().cloned();
         let changes: Vec<_> = collections.map(SchemaChange::Create).collect();
         let records = world.records.values().flatten();
-        let create = |record: &Arc<Record>| Write::Create {
-            record: Record::clone(record),
-            guards: Vec::new(),
-        };
+        let create = |record: &Arc<Record>| Write::create(Record::clone(record));
         store.migrate(&changes, records.map(create).collect()).await.unwrap();
         Fresh { store, directory }
     }

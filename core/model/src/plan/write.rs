@@ -14,6 +14,9 @@ pub enum Write {
     Create {
         /// The whole record.
         record: Record,
+        /// Positions of fields whose columns the database fills in itself (of an adopted table;
+        /// the key may be one): the insert does not name them, whatever the record holds there.
+        left_out: Vec<usize>,
         /// Checked just before, inside the same transaction.
         guards: Vec<Guard>,
     },
@@ -40,6 +43,24 @@ pub enum Write {
 }
 
 impl Write {
+    /// The insert of a whole record that nothing stands in the way of.
+    #[must_use]
+    pub fn create(record: Record) -> Self {
+        Write::Create { record, left_out: Vec::new(), guards: Vec::new() }
+    }
+
+    /// Whether the database is to give the new record its key.
+    #[must_use]
+    pub fn leaves_key_out(&self) -> bool {
+        match self {
+            Write::Create { record, left_out, .. } => {
+                let key = record.collection.field_index("id");
+                key.is_some_and(|key| left_out.contains(&key))
+            }
+            Write::Update { .. } | Write::Delete { .. } => false,
+        }
+    }
+
     /// The collection written to, as the write was planned for it.
     #[must_use]
     pub fn collection(&self) -> &Arc<Collection> {

@@ -6,8 +6,8 @@ use purlin_model::plan::{Guard, Write};
 
 use super::connection::Connection;
 use super::error::{of_write, refused};
-use crate::store::StoreError;
 use crate::store::sql::{self, sqlite::SQLITE};
+use crate::store::{Assigned, StoreError};
 
 /// Carries out a batch in order; after an error the caller undoes what was done of it. Guards may
 /// search, so each has a time limit.
@@ -15,7 +15,7 @@ pub(super) fn batch(
     connection: &Connection,
     writes: &[Write],
     guard_time: Duration,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Assigned>, StoreError> {
     for (index, write) in writes.iter().enumerate() {
         let (Write::Create { guards, .. }
         | Write::Update { guards, .. }
@@ -34,7 +34,7 @@ pub(super) fn batch(
             false => return Err(missing),
         }
     }
-    Ok(())
+    Ok(Vec::new())
 }
 
 /// Whether a batch needs no savepoint: a failed statement leaves nothing of itself.

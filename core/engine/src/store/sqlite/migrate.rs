@@ -40,7 +40,7 @@ pub(super) fn run(
         }
         migration.finish()?;
         connection.definitions.note(changes);
-        apply::batch(connection, writes, guard_time)
+        apply::batch(connection, writes, guard_time).map(drop)
     });
     if result.is_err() {
         connection.definitions.restore(before);

@@ -43,7 +43,7 @@ use self::reader::Readers;
 use self::writer::{Job, Limits};
 use super::sql::{Statement, sqlite::SQLITE};
 use super::{
-    Access, Capabilities, Engine, OddIds, SchemaChange, Store, StoreError, Table, Transaction,
+    Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, Store, StoreError, Table, Transaction,
     private,
 };
 
@@ -126,11 +126,11 @@ impl Sqlite {
         }))
     }
 
-    async fn written(
+    async fn written<T>(
         &self,
         job: Job,
-        wait: oneshot::Receiver<Result<(), StoreError>>,
-    ) -> Result<(), StoreError> {
+        wait: oneshot::Receiver<Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
         self.writes.push(job).await?;
         wait.await.map_err(|_| closed())?
     }
@@ -155,9 +155,9 @@ impl Access for Sqlite {
         self.readers.run(move |connection| read.run(connection)).await
     }
 
-    async fn write(&self, batch: Vec<Write>) -> Result<(), StoreError> {
+    async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {
         if batch.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let (answer, wait) = oneshot::channel();
         self.written(Job::Write(batch, answer), wait).await

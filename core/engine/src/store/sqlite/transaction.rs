@@ -12,7 +12,7 @@ use super::connection::Connection;
 use super::error::refused;
 use super::read::Read;
 use super::writer::{self, Answer};
-use crate::store::{Access, StoreError, Transaction};
+use crate::store::{Access, Assigned, StoreError, Transaction};
 
 /// Something to run; an error means that the whole transaction is lost.
 pub(super) type Run = Box<dyn FnOnce(&Connection) -> Result<(), StoreError> + Send>;
@@ -59,7 +59,7 @@ impl Access for Open {
             .await
     }
 
-    async fn write(&self, batch: Vec<Write>) -> Result<(), StoreError> {
+    async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {
         let time = self.query_time;
         self.run(move |connection| writer::savepoint(connection, &batch, time)).await
     }

@@ -13,7 +13,7 @@ use super::error::refused;
 use super::queue::Queue;
 use super::transaction::Operations;
 use super::{apply, migrate, transaction};
-use crate::store::{SchemaChange, StoreError};
+use crate::store::{Assigned, SchemaChange, StoreError};
 
 /// How many writes share a transaction at the most.
 pub(super) const GROUP: usize = 256;
@@ -21,10 +21,13 @@ pub(super) const GROUP: usize = 256;
 /// Where the answer to a job goes.
 pub(super) type Answer = oneshot::Sender<Result<(), StoreError>>;
 
+/// Where the answer to a batch of writes goes.
+pub(super) type Written = oneshot::Sender<Result<Vec<Assigned>, StoreError>>;
+
 /// What the writer does.
 pub(super) enum Job {
     /// Writes of one batch.
-    Write(Vec<Write>, Answer),
+    Write(Vec<Write>, Written),
     /// Schema changes, with the writes that record them.
     Migrate(Vec<SchemaChange>, Vec<Write>, Answer),
     /// A transaction that uses the connection for itself until it ends.
@@ -71,10 +74,10 @@ pub(super) fn run(connection: &Connection, queue: &Arc<Queue<Job>>, limits: Limi
     let _ = connection.raw.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-type Group = Vec<(Vec<Write>, Answer)>;
+type Group = Vec<(Vec<Write>, Written)>;
 
 /// The waiting writes that follow, as many as may share a transaction.
-fn take_group(jobs: &mut VecDeque<Job>, batch: Vec<Write>, answer: Answer) -> Group {
+fn take_group(jobs: &mut VecDeque<Job>, batch: Vec<Write>, answer: Written) -> Group {
     let mut size = batch.len();
     let mut group = vec![(batch, answer)];
     while let Some(Job::Write(batch, _)) = jobs.front() {
@@ -143,7 +146,7 @@ pub(super) fn savepoint(
     connection: &Connection,
     batch: &[Write],
     guard_time: Duration,
-) -> Result<Result<(), StoreError>, StoreError> {
+) -> Result<Result<Vec<Assigned>, StoreError>, StoreError> {
     let marked = !apply::is_single(batch);
     if marked {
         connection.run("SAVEPOINT batch").map_err(refused)?;
