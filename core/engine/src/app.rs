@@ -1,24 +1,23 @@
 //! Wiring, done once: every service gets what it needs and its own section of the configuration.
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use crate::auth::{Auth, Sessions, Superusers};
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
-use crate::config::{Config, DatabaseConfig, Durability};
+use crate::config::{Address, Config};
 use crate::events::Bus;
 use crate::logs::Logs;
 use crate::passwords::Passwords;
 use crate::records::Records;
-use crate::store::private;
-use crate::store::sqlite::{self, Sqlite};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Datasources, Store, StoreError, Unopened, private};
 
 /// The file of the request log inside the directory.
 const LOG_FILE: &str = "logs.db";
+/// Connections to a database server that the request log has for itself.
+const LOG_CONNECTIONS: u32 = 2;
 
 /// Everything that runs.
 #[derive(Debug)]
@@ -37,7 +36,8 @@ pub struct App {
     pub superusers: Arc<Superusers>,
     /// The request log.
     pub logs: Arc<Logs>,
-    store: Arc<dyn Store>,
+    /// The databases.
+    pub datasources: Datasources,
     log_store: Arc<dyn Store>,
 }
 
@@ -47,9 +47,12 @@ pub enum OpenError {
     /// The directory cannot be used.
     #[error("cannot use the directory {0}: {1}")]
     Directory(String, io::Error),
-    /// The database cannot be opened.
-    #[error("cannot open the database {0}: {1}")]
-    Store(String, StoreError),
+    /// A database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] Unopened),
+    /// The request log cannot be kept.
+    #[error("cannot keep the request log in {0}: {1}")]
+    Log(String, StoreError),
     /// What the database holds cannot be served.
     #[error("cannot read the collections: {0}")]
     Catalog(#[from] CatalogError),
@@ -64,16 +67,12 @@ impl App {
         let dir = &config.server.dir;
         let unusable = |error| OpenError::Directory(dir.display().to_string(), error);
         private::make_directory(dir).map_err(unusable)?;
-        let store = open_store(&config.database.file, options(&config.database))?;
-        // A lost moment of the request log is no lost record: it need not wait for the disk.
-        let log_file = dir.join(LOG_FILE);
-        let log_options =
-            sqlite::Options { readers: 1, durable: false, ..options(&config.database) };
-        let log_store = open_store(&log_file, log_options)?;
-        let sessions = Arc::new(Sessions::new(store.clone(), clock.clone()));
+        let datasources = Datasources::open(config).await?;
+        let (log_place, log_store) = open_log(config).await?;
+        let sessions = Arc::new(Sessions::new(datasources.clone(), clock.clone()));
         let listener = sessions.clone();
         let catalog =
-            Catalog::open(store.clone(), clock.clone(), move |_| listener.forget()).await?;
+            Catalog::open(datasources.clone(), clock.clone(), move |_| listener.forget()).await?;
         let passwords = Passwords::new(available_parallelism().map_or(1, usize::from));
         let bus = Arc::new(Bus::default());
         let listener = sessions.clone();
@@ -82,20 +81,20 @@ impl App {
                 listener.forget();
             }
         });
-        let records = Arc::new(Records::new(store.clone(), bus, passwords.clone()));
+        let records = Arc::new(Records::new(datasources.clone(), bus, passwords.clone()));
         let logs = Logs::open(log_store.clone(), clock.clone()).await;
-        let auth = Auth::new(store.clone(), records.clone(), passwords, clock.clone());
+        let auth = Auth::new(datasources.clone(), records.clone(), passwords, clock.clone());
         let catalog = Arc::new(catalog);
         let superusers =
-            Superusers::new(catalog.clone(), records.clone(), store.clone(), clock.clone());
+            Superusers::new(catalog.clone(), records.clone(), &datasources, clock.clone());
         Ok(Arc::new(App {
             catalog,
             sessions,
             auth: Arc::new(auth),
             superusers: Arc::new(superusers),
             records,
-            logs: logs.map_err(|error| OpenError::Store(log_file.display().to_string(), error))?,
-            store,
+            logs: logs.map_err(|error| OpenError::Log(log_place, error))?,
+            datasources,
             log_store,
             clock,
         }))
@@ -104,22 +103,26 @@ impl App {
     /// Finishes what was accepted and closes the databases.
     pub async fn close(&self) {
         self.logs.flush().await;
-        self.store.close().await;
+        self.datasources.close().await;
         self.log_store.close().await;
     }
 }
 
-fn open_store(file: &Path, options: sqlite::Options) -> Result<Arc<dyn Store>, OpenError> {
-    let opened = Sqlite::open(file, options);
-    opened.map_err(|error| OpenError::Store(file.display().to_string(), error))
-}
-
-fn options(config: &DatabaseConfig) -> sqlite::Options {
-    let defaults = sqlite::Options::default();
-    sqlite::Options {
-        readers: if config.readers > 0 { config.readers } else { defaults.readers },
-        durable: config.durability == Durability::Full,
-        query_timeout: config.query_timeout,
-        ..defaults
+/// The store of the request log, apart from the records' so that heavy logging never holds up a
+/// write: a file of its own, or a few connections of their own to the main server.
+async fn open_log(config: &Config) -> Result<(String, Arc<dyn Store>), Unopened> {
+    let mut options = store::Options::from(&config.database);
+    // A lost moment of the request log is no lost record: it need not wait for the disk.
+    (options.sqlite.readers, options.sqlite.durable) = (1, false);
+    options.server.pool_size = LOG_CONNECTIONS;
+    options.server.replicas.clear();
+    let address = match &config.database.address {
+        Address::Sqlite(_) => Address::Sqlite(config.server.dir.join(LOG_FILE)),
+        server => server.clone(),
+    };
+    let place = address.to_string();
+    match store::open(&address, &options).await {
+        Ok(store) => Ok((place, store)),
+        Err(error) => Err(Unopened { place, error }),
     }
 }

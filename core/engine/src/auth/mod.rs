@@ -26,12 +26,12 @@ use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
 use crate::passwords::{Passwords, Verdict};
 use crate::records::{Ask, Records};
-use crate::store::{Store, api_error};
+use crate::store::{Datasources, api_error};
 
 /// Signs records in.
 #[derive(Debug)]
 pub struct Auth {
-    store: Arc<dyn Store>,
+    datasources: Datasources,
     records: Arc<Records>,
     passwords: Passwords,
     clock: Clock,
@@ -46,12 +46,12 @@ impl Auth {
     /// Over these records.
     #[must_use]
     pub fn new(
-        store: Arc<dyn Store>,
+        datasources: Datasources,
         records: Arc<Records>,
         passwords: Passwords,
         clock: Clock,
     ) -> Self {
-        Auth { store, records, passwords, clock }
+        Auth { datasources, records, passwords, clock }
     }
 
     /// Refuses a collection whose records do not sign in with passwords, whatever is submitted.
@@ -145,7 +145,8 @@ impl Auth {
         seconds: Option<i64>,
     ) -> Answer<Vec<u8>> {
         let select = plan::by_id(&served.collection, id, Output::Records);
-        let page = self.store.select(&select).await.map_err(api_error)?;
+        let store = self.datasources.of(&served.collection).map_err(api_error)?;
+        let page = store.select(&select).await.map_err(api_error)?;
         let record = page.records.into_iter().next().ok_or_else(ApiError::not_found)?.record;
         let token = token::sign(&record, self.now(), seconds, false)?;
         self.success(ask, served, &record, token).await
@@ -224,6 +225,7 @@ impl Auth {
     /// The record an identity names: each identity field is tried, `email` first.
     async fn find(&self, served: &Arc<Served>, form: &PasswordForm) -> Answer<Option<Record>> {
         let collection = &served.collection;
+        let store = self.datasources.of(collection).map_err(api_error)?;
         for name in form.fields(collection) {
             let Some(index) = collection.field_index(&name) else { continue };
             let is_email = matches!(collection.fields[index].kind, FieldKind::Email { .. });
@@ -232,7 +234,7 @@ impl Auth {
             }
             let fold = collection.is_nocase(&name);
             let select = plan::by_value(collection, index, &form.identity, fold);
-            let page = self.store.select(&select).await.map_err(api_error)?;
+            let page = store.select(&select).await.map_err(api_error)?;
             if let Some(found) = page.records.into_iter().next() {
                 return Ok(Some(found.record));
             }

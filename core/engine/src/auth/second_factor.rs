@@ -63,7 +63,7 @@ impl Auth {
             let before = self.oldest(collection);
             loop {
                 let select = plan::owned_before(sessions, &collection.id, &before, CHUNK);
-                let page = self.store.select(&select).await.map_err(api_error)?;
+                let page = self.datasources.main().select(&select).await.map_err(api_error)?;
                 for found in &page.records {
                     self.remove(snapshot, found.record.id()).await?;
                 }
@@ -108,7 +108,7 @@ impl Auth {
         let schema = &ask.snapshot.schema;
         let sessions = schema.by_name(SESSIONS).ok_or_else(not_open)?;
         let select = plan::by_id(sessions, id, Output::Records);
-        let page = self.store.select(&select).await.map_err(api_error)?;
+        let page = self.datasources.main().select(&select).await.map_err(api_error)?;
         let session = page.records.into_iter().next().ok_or_else(not_open)?.record;
         let owner = schema.by_id(session.text("collectionRef"));
         if owner.is_none_or(|owner| session.text("created") < &*self.oldest(owner)) {

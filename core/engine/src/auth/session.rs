@@ -18,7 +18,7 @@ use super::token;
 use crate::catalog::Snapshot;
 use crate::clock::Clock;
 use crate::error::Answer;
-use crate::store::{Store, api_error};
+use crate::store::{Datasources, api_error};
 
 const SHARDS: usize = 16;
 /// Tokens remembered in one shard.
@@ -29,7 +29,7 @@ const TRUST_MS: i64 = 1000;
 /// Tells who a token speaks for.
 #[derive(Debug)]
 pub struct Sessions {
-    store: Arc<dyn Store>,
+    datasources: Datasources,
     clock: Clock,
     hasher: RandomState,
     shards: [Mutex<HashMap<String, Known>>; SHARDS],
@@ -55,11 +55,11 @@ pub struct Session {
 }
 
 impl Sessions {
-    /// Sessions over the records of this store.
+    /// Sessions over the records of these databases.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
+    pub fn new(datasources: Datasources, clock: Clock) -> Self {
         Sessions {
-            store,
+            datasources,
             clock,
             hasher: RandomState::new(),
             shards: std::array::from_fn(|_| Mutex::default()),
@@ -110,7 +110,8 @@ impl Sessions {
             return Ok(None);
         };
         let select = plan::by_id(collection, id, Output::Records);
-        let page = self.store.select(&select).await.map_err(api_error)?;
+        let store = self.datasources.of(collection).map_err(api_error)?;
+        let page = store.select(&select).await.map_err(api_error)?;
         Ok(page.records.into_iter().next().map(|found| found.record))
     }
 

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
 use crate::random;
 use crate::records::{Ask, INSTALLER, Records, Submitted};
-use crate::store::{Store, api_error};
+use crate::store::{Datasources, Store, api_error};
 
 /// How long the set-up link is good for, in seconds.
 const SETUP_SECONDS: i64 = 30 * 60;
@@ -43,10 +43,10 @@ impl Superusers {
     pub fn new(
         catalog: Arc<Catalog>,
         records: Arc<Records>,
-        store: Arc<dyn Store>,
+        datasources: &Datasources,
         clock: Clock,
     ) -> Self {
-        Superusers { catalog, records, store, clock }
+        Superusers { catalog, records, store: datasources.main().clone(), clock }
     }
 
     /// Makes a superuser, or changes the password of one; with a new password all its tokens die.

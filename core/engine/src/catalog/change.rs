@@ -10,7 +10,7 @@ use super::rename::renamed_limits;
 use super::{Catalog, Snapshot, find};
 use crate::error::{Answer, ApiError};
 use crate::random;
-use crate::store::{SchemaChange, StoreError, api_error};
+use crate::store::{Datasources, SchemaChange, StoreError, api_error};
 
 /// What is said of a body whose type or name cannot be told, and of one that is no definition.
 const UNREADABLE_NEW: &str = "Failed to load the collection type data due to invalid formatting.";
@@ -85,7 +85,7 @@ impl Catalog {
         for name in system::OWNED {
             let Some(collection) = before.schema.by_name(name) else { continue };
             let select = plan::owned(collection, &old.id, None);
-            let page = self.store.select(&select).await.map_err(api_error)?;
+            let page = self.store().select(&select).await.map_err(api_error)?;
             writes.extend(page.records.iter().map(|found| Write::Delete {
                 collection: collection.clone(),
                 id: found.record.id().to_owned(),
@@ -105,7 +105,7 @@ impl Catalog {
         let old = before.schema.by_id(id);
         let message = if old.is_some() { NOT_UPDATED } else { NOT_CREATED };
         let wanted = self.merged(&before, old, body, message).await?;
-        check(&before, old, &wanted, message)?;
+        check(&before, old, &wanted, &self.datasources, message)?;
         let notes = schema::summarize(old.map(Arc::as_ref), &wanted.collection);
         Ok(Json::List(notes.into_iter().map(note_json).collect()))
     }
@@ -146,7 +146,7 @@ impl Catalog {
         wanted: Wanted,
         message: &'static str,
     ) -> Answer<Arc<Collection>> {
-        check(before, old, &wanted, message)?;
+        check(before, old, &wanted, &self.datasources, message)?;
         let wanted = Arc::new(wanted.collection);
         let mut after = before.schema.collections().to_vec();
         match after.iter_mut().find(|known| known.id == wanted.id) {
@@ -191,10 +191,25 @@ impl Catalog {
         if let Some(settings) = &settings {
             writes.push(self.settings_write(settings, true));
         }
-        self.store.migrate(&changes, writes).await?;
+        self.migrate(changes, writes).await?;
         let settings = settings.map_or_else(|| before.settings.clone(), Arc::new);
         self.publish(after, settings);
         Ok(())
+    }
+
+    /// Carries out steps where their collections are kept, the main database last.
+    async fn migrate(
+        &self,
+        changes: Vec<SchemaChange>,
+        writes: Vec<Write>,
+    ) -> Result<(), StoreError> {
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            changes.into_iter().partition(|change| change.collection().is_main());
+        for change in elsewhere {
+            let store = self.datasources.of(change.collection())?;
+            store.migrate(&[change], Vec::new()).await?;
+        }
+        self.store().migrate(&here, writes).await
     }
 
     fn update_row(&self, collection: &Collection) -> Write {
@@ -219,15 +234,24 @@ fn check(
     before: &Snapshot,
     old: Option<&Arc<Collection>>,
     wanted: &Wanted,
+    datasources: &Datasources,
     message: &'static str,
 ) -> Answer<()> {
     let old = old.map(Arc::as_ref);
     let mut faults = schema::check(old, &wanted.collection, &before.schema, &check_rule);
+    if datasources.named(&wanted.collection.datasource).is_none() {
+        faults.add("datasource", unknown_datasource());
+    }
     if let Some(problem) = &wanted.problem {
         let text = format!("Invalid query - {problem}");
         faults.add("viewQuery", Fault::new("validation_invalid_view_query", text));
     }
     if faults.is_empty() { Ok(()) } else { Err(ApiError::invalid(message, faults)) }
+}
+
+/// A datasource that the configuration does not name.
+pub(super) fn unknown_datasource() -> Fault {
+    Fault::new("validation_unknown_datasource", "There is no datasource of that name.")
 }
 
 /// Without the places in rules, which only a dry run tells.

@@ -5,6 +5,7 @@ use purlin_model::schema::{self, import};
 use purlin_model::{Fault, Json, Schema};
 
 use super::Catalog;
+use super::change::unknown_datasource;
 use crate::error::{Answer, ApiError};
 use crate::random;
 
@@ -44,7 +45,10 @@ impl Catalog {
         for id in &import.touched {
             let Some(collection) = after.by_id(id) else { continue };
             let old = before.schema.by_id(id).map(AsRef::as_ref);
-            let faults = schema::check(old, collection, &after, &check_rule);
+            let mut faults = schema::check(old, collection, &after, &check_rule);
+            if self.datasources.named(&collection.datasource).is_none() {
+                faults.add("datasource", unknown_datasource());
+            }
             if !faults.is_empty() {
                 return Err(failed(import::invalid(collection, &faults).to_string()));
             }

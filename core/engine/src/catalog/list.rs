@@ -28,7 +28,7 @@ impl Catalog {
         let scope = Scope::every_row();
         let select =
             plan::list(&snapshot.schema, &facts, &table, &scope, &request, Output::Records);
-        let page = self.store.select(&select.map_err(refused)?).await.map_err(api_error)?;
+        let page = self.store().select(&select.map_err(refused)?).await.map_err(api_error)?;
         let found = page.records.iter().filter_map(|row| snapshot.schema.by_id(row.record.id()));
         let items: Vec<Json> = found.map(|collection| collection.to_json()).collect();
         let mut bytes = Vec::new();

@@ -27,7 +27,7 @@ pub use snapshot::{HEADERS, Rule, Served, Snapshot};
 use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
 use crate::random;
-use crate::store::{SchemaChange, Store, StoreError};
+use crate::store::{Datasources, SchemaChange, Store, StoreError};
 
 /// How long a reader waits for a change that may explain what it met. The moment between a commit
 /// and its publication is far shorter; only working a change out may take long.
@@ -38,7 +38,7 @@ type Listener = Box<dyn Fn(&Snapshot) + Send + Sync>;
 
 /// The collections and settings of an installation.
 pub struct Catalog {
-    store: Arc<dyn Store>,
+    datasources: Datasources,
     clock: Clock,
     snapshot: ArcSwap<Snapshot>,
     /// One change at a time.
@@ -66,23 +66,23 @@ pub enum CatalogError {
 }
 
 impl Catalog {
-    /// Opens the catalog kept in this store; an empty store gets the default collections.
+    /// Opens the catalog kept in the main database; an empty one gets the default collections.
     /// `listener` hears of every snapshot published later.
     ///
     /// # Errors
     /// When the store fails, or holds definitions that cannot be read.
     pub async fn open(
-        store: Arc<dyn Store>,
+        datasources: Datasources,
         clock: Clock,
         listener: impl Fn(&Snapshot) + Send + Sync + 'static,
     ) -> Result<Self, CatalogError> {
         let collections = Arc::new(system::collections_table());
         let params = Arc::new(system::params_table());
         let tables = [&collections, &params].map(|table| SchemaChange::Ensure(table.clone()));
-        store.migrate(&tables, Vec::new()).await?;
+        datasources.main().migrate(&tables, Vec::new()).await?;
         let empty = Snapshot::new(Schema::default(), Arc::default(), None);
         let catalog = Catalog {
-            store,
+            datasources,
             clock,
             snapshot: ArcSwap::from_pointee(empty),
             changing: Mutex::default(),
@@ -145,7 +145,12 @@ impl Catalog {
         let defaults: Vec<Arc<Collection>> = defaults.collect();
         let changes: Vec<_> = defaults.iter().cloned().map(SchemaChange::Create).collect();
         let writes = defaults.iter().map(|collection| self.create_row(collection)).collect();
-        Ok(self.store.migrate(&changes, writes).await?)
+        Ok(self.store().migrate(&changes, writes).await?)
+    }
+
+    /// Where definitions and settings are kept.
+    fn store(&self) -> &dyn Store {
+        &**self.datasources.main()
     }
 
     fn create_row(&self, collection: &Collection) -> Write {
@@ -153,7 +158,7 @@ impl Catalog {
     }
 
     async fn rows(&self) -> Result<Vec<Record>, StoreError> {
-        let page = self.store.select(&plan::all(&self.collections)).await?;
+        let page = self.store().select(&plan::all(&self.collections)).await?;
         Ok(page.records.into_iter().map(|found| found.record).collect())
     }
 

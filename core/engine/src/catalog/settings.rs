@@ -32,7 +32,7 @@ impl Catalog {
             return Err(ApiError::invalid(message, faults));
         }
         let write = self.settings_write(&settings, self.has_settings().await?);
-        self.store.write(vec![write]).await.map_err(api_error)?;
+        self.store().write(vec![write]).await.map_err(api_error)?;
         let settings = Arc::new(settings);
         self.publish(snapshot.schema.clone(), settings.clone());
         Ok(settings)
@@ -58,12 +58,12 @@ impl Catalog {
 
     pub(super) async fn has_settings(&self) -> Answer<bool> {
         let select = plan::by_id(&self.params, ROW, Output::Nothing);
-        Ok(self.store.select(&select).await.map_err(api_error)?.count > 0)
+        Ok(self.store().select(&select).await.map_err(api_error)?.count > 0)
     }
 
     /// The settings as kept, or the defaults where none are.
     pub(super) async fn stored_settings(&self) -> Result<Settings, CatalogError> {
-        let page = self.store.select(&plan::by_id(&self.params, ROW, Output::Records)).await?;
+        let page = self.store().select(&plan::by_id(&self.params, ROW, Output::Records)).await?;
         let Some(found) = page.records.into_iter().next() else { return Ok(Settings::default()) };
         let broken = || CatalogError::Broken("the stored settings cannot be read".to_owned());
         let Some(Value::Json(text)) = found.record.get("value") else { return Err(broken()) };

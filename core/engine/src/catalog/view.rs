@@ -49,7 +49,7 @@ impl Catalog {
             return Err(refused(problem));
         }
         view.fields = tried.fields;
-        let rows = self.store.sample(query, SAMPLE).await;
+        let rows = self.store().sample(query, SAMPLE).await;
         let rows = rows.map_err(|error| refused(error.to_string()))?;
         Ok(sample_json(&Arc::new(view), rows))
     }
@@ -70,7 +70,7 @@ impl Catalog {
                 return Ok(Tried { fields, problem: Some(problem) });
             }
         };
-        let described = self.store.describe(&view.statement).await;
+        let described = self.store().describe(&view.statement).await;
         let strange = refusal(described.map(|columns| view.confirm(&columns).err()))?;
         if strange.is_some() {
             return Ok(Tried { fields: Vec::new(), problem: strange });
@@ -79,7 +79,7 @@ impl Catalog {
             OddIds::Empty => "the query could return records with empty or invalid ids".to_owned(),
             OddIds::Repeated => "the query could return records with non-unique ids".to_owned(),
         };
-        let ids = self.store.odd_ids(&view.statement).await;
+        let ids = self.store().odd_ids(&view.statement).await;
         let problem = refusal(ids.map(|found| found.map(odd)))?;
         Ok(Tried { fields: view.fields, problem })
     }

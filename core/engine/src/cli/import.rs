@@ -4,17 +4,16 @@ use std::io::{IsTerminal as _, Write as _};
 
 use super::{Failed, PocketbaseArgs, serve};
 use crate::clock::Clock;
-use crate::config;
+use crate::config::{self, Address};
 use crate::moving::{self, Moved, Step, Wish};
 
 pub(super) async fn run(args: PocketbaseArgs) -> Result<(), Failed> {
     let config = config::load(args.place.overrides())?;
-    let wish = Wish {
-        source: args.source,
-        dir: config.server.dir,
-        database: config.database.file,
-        force: args.force,
+    let Address::Sqlite(database) = config.database.address else {
+        let place = config.database.address;
+        return Err(Failed(format!("an import is built as a SQLite file, and {place} is none")));
     };
+    let wish = Wish { source: args.source, dir: config.server.dir, database, force: args.force };
     let mut progress = Progress { live: std::io::stderr().is_terminal(), open: false };
     let mut hear = |step: Step<'_>| progress.show(step);
     let clock = Clock::system();

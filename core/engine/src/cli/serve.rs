@@ -18,7 +18,9 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     let config = config::load(Overrides { http: args.http, redis: args.redis, ..place })?;
     telemetry::start(&config.log).map_err(Failed)?;
     let dir = &config.server.dir;
-    let _lock = DirLock::take(dir).map_err(|error| Failed(error.to_string()))?;
+    // Database servers are made to be shared; files are not.
+    let lock = config.keeps_files().then(|| DirLock::take(dir)).transpose();
+    let _lock = lock.map_err(|error| Failed(error.to_string()))?;
     let listener = listen(config.server.http).await?;
     let app =
         App::open(&config, Clock::system()).await.map_err(|error| Failed(error.to_string()))?;

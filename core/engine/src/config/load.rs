@@ -3,13 +3,10 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use super::raw::{RawConfig, RawDatabase};
-use super::{Config, ConfigError, DatabaseConfig, Durability, LogConfig, ServerConfig};
-
-/// The name of the database file inside the directory.
-const DATABASE_FILE: &str = "data.db";
+use super::database::{datasources, main_database};
+use super::raw::RawConfig;
+use super::{Config, ConfigError, LogConfig, ServerConfig};
 
 /// What the command line says; `None` where it is silent.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +71,8 @@ fn check(raw: RawConfig, dir: Option<PathBuf>) -> Result<Config, ConfigError> {
         ));
     }
     Ok(Config {
-        database: database(raw.database, &dir)?,
+        database: main_database(raw.database, &dir)?,
+        datasources: datasources(raw.datasources)?,
         server: ServerConfig { http, dir, origins: raw.server.origins },
         log: LogConfig { filter: raw.log.filter },
     })
@@ -88,50 +86,10 @@ fn address(text: &str) -> Result<SocketAddr, ConfigError> {
     })
 }
 
-fn database(raw: RawDatabase, dir: &Path) -> Result<DatabaseConfig, ConfigError> {
-    let durability = match raw.durability.as_str() {
-        "full" => Durability::Full,
-        "normal" => Durability::Normal,
-        other => {
-            return Err(ConfigError(format!(
-                "database.durability: `{other}` is neither `full` nor `normal`"
-            )));
-        }
-    };
-    if raw.query_timeout_seconds == 0 {
-        return Err(ConfigError("database.query_timeout_seconds must be at least 1".to_owned()));
-    }
-    Ok(DatabaseConfig {
-        file: database_file(&raw.url, dir)?,
-        durability,
-        readers: raw.readers,
-        query_timeout: Duration::from_secs(raw.query_timeout_seconds),
-    })
-}
-
-fn database_file(url: &str, dir: &Path) -> Result<PathBuf, ConfigError> {
-    if url.is_empty() {
-        return Ok(dir.join(DATABASE_FILE));
-    }
-    if let Some(path) = url.strip_prefix("sqlite:") {
-        let path = path.strip_prefix("//").unwrap_or(path);
-        return match path {
-            "" => Err(ConfigError("database.url: `sqlite:` needs a file path".to_owned())),
-            path => Ok(PathBuf::from(path)),
-        };
-    }
-    let scheme = url.split_once(':').map_or(url, |(scheme, _)| scheme);
-    Err(ConfigError(match scheme {
-        "postgres" | "postgresql" | "mysql" | "mariadb" | "mongodb" | "mongodb+srv" => format!(
-            "database.url: {scheme} is not served by this release yet; leave it out to use embedded SQLite"
-        ),
-        _ => "database.url must begin with `sqlite:`".to_owned(),
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Address;
 
     fn checked(text: &str) -> Result<Config, String> {
         parse(text).and_then(|raw| check(raw, None)).map_err(|error| error.0)
@@ -141,7 +99,20 @@ mod tests {
     fn the_shipped_file_says_every_key_and_its_default() {
         let shipped = include_str!("../../../../config/purlin.toml");
         assert_eq!(parse(shipped).unwrap(), RawConfig::default());
-        for key in ["http", "dir", "origins", "url", "durability", "readers", "filter"] {
+        for key in [
+            "http",
+            "dir",
+            "origins",
+            "url",
+            "durability",
+            "readers",
+            "pool_size",
+            "connect_timeout_seconds",
+            "query_timeout_seconds",
+            "idle_timeout_seconds",
+            "replicas",
+            "filter",
+        ] {
             assert!(shipped.contains(&format!("\n{key} = ")), "{key} is not in purlin.toml");
         }
     }
@@ -153,9 +124,27 @@ mod tests {
             ("[server]\nhtp = \"x\"", "line 2: unknown field `htp`"),
             ("[sever]\n", "line 1: unknown field `sever`"),
             ("[database]\ndurability = \"some\"", "neither `full` nor `normal`"),
-            ("[database]\nurl = \"postgres://x\"", "postgres is not served by this release yet"),
-            ("[database]\nurl = \"file.db\"", "must begin with `sqlite:`"),
-            ("[database]\nquery_timeout_seconds = 0", "must be at least 1"),
+            ("[database]\nurl = \"file.db\"", "database.url must begin with `sqlite:`"),
+            ("[database]\nurl = \"sqlite:\"", "database.url: `sqlite:` needs a file path"),
+            ("[database]\nquery_timeout_seconds = 0", "database.query_timeout_seconds must be"),
+            ("[database]\npool_size = 3", "database.pool_size is for database servers"),
+            ("[database]\nreplicas = [\"sqlite:x\"]", "database.replicas is for database servers"),
+            ("[database]\nurl = \"mysql://h/d\"\nreaders = 3", "database.readers is for SQLite"),
+            (
+                "[database]\nurl = \"mysql://h/d\"\nreplicas = [\"postgres://a:s3cret@h/d\"]",
+                "database.replicas: postgres://a@h/d is another kind of database than mysql://h/d",
+            ),
+            (
+                "[database]\nurl = \"mongodb://h/d\"\nreplicas = [\"mongodb://i/d\"]",
+                "database.replicas: MongoDB finds them itself",
+            ),
+            (
+                "[datasources.main]\nurl = \"sqlite:x\"",
+                "datasources.main: `main` is the database of",
+            ),
+            ("[datasources.\"a b\"]\nurl = \"sqlite:x\"", "is no name for a datasource"),
+            ("[datasources.x]", "datasources.x.url is empty"),
+            ("[datasources.x]\nurl = \"x:y\"", "datasources.x.url must begin with"),
             ("[redis]\nurl = \"redis://x\"", "redis.url"),
             ("x = = 1", "line 1: "),
         ] {
@@ -168,8 +157,20 @@ mod tests {
     fn addresses_and_files_are_understood() {
         let config = checked("[server]\nhttp = \":80\"\ndir = \"/x\"").unwrap();
         assert_eq!(config.server.http.to_string(), "0.0.0.0:80");
-        assert_eq!(config.database.file, Path::new("/x/data.db"));
-        let config = checked("[database]\nurl = \"sqlite:///var/a.db\"").unwrap();
-        assert_eq!(config.database.file, Path::new("/var/a.db"));
+        assert_eq!(config.database.address, Address::Sqlite("/x/data.db".into()));
+        assert!(config.keeps_files());
+    }
+
+    #[test]
+    fn servers_and_several_datasources_are_understood() {
+        let text = "[database]\nurl = \"postgres://h/d\"\nreplicas = [\"postgres://i/d\"]\n\
+                    pool_size = 3\n[datasources.old]\nurl = \"mariadb://h/old\"";
+        let config = checked(text).unwrap();
+        let (database, old) = (&config.database, &config.datasources["old"]);
+        assert_eq!(database.address.url(), Some("postgres://h/d"));
+        assert_eq!(database.replicas[0].url(), Some("postgres://i/d"));
+        assert_eq!((database.pool_size, old.pool_size), (3, 0));
+        assert_eq!(old.address.url(), Some("mysql://h/old"));
+        assert!(!config.keeps_files());
     }
 }

@@ -3,13 +3,17 @@
 //!
 //! Command-line flags win over environment variables, those over the file, the file over defaults.
 
+mod address;
+mod database;
 mod load;
 mod raw;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use address::Address;
 pub use load::{Overrides, load};
 pub use raw::RawConfig;
 
@@ -20,6 +24,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// Where records are kept.
     pub database: DatabaseConfig,
+    /// More databases, by the name collections give.
+    pub datasources: BTreeMap<String, DatabaseConfig>,
     /// What is printed.
     pub log: LogConfig,
 }
@@ -35,17 +41,34 @@ pub struct ServerConfig {
     pub origins: Vec<String>,
 }
 
-/// `[database]`
+/// `[database]`, and each of `[datasources]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DatabaseConfig {
-    /// The file of the embedded SQLite database.
-    pub file: PathBuf,
-    /// What an acknowledged write has survived.
+    /// Which database it is.
+    pub address: Address,
+    /// What an acknowledged write has survived (SQLite; servers know for themselves).
     pub durability: Durability,
-    /// Threads that read; 0 = as many as the machine suggests.
+    /// Threads that read from SQLite; 0 = as many as the machine suggests.
     pub readers: usize,
+    /// Connections to a server at the most; 0 = the default.
+    pub pool_size: u32,
+    /// How long to wait for a connection.
+    pub connect_timeout: Duration,
     /// How long one read may take.
     pub query_timeout: Duration,
+    /// How long a connection stays open unused.
+    pub idle_timeout: Duration,
+    /// Copies of the database that may be read from; of the same kind as the database.
+    pub replicas: Vec<Address>,
+}
+
+impl Config {
+    /// Whether some database is a file, which only one process may use at a time.
+    #[must_use]
+    pub fn keeps_files(&self) -> bool {
+        let mut all = self.datasources.values().chain([&self.database]);
+        all.any(|database| database.address.is_embedded())
+    }
 }
 
 /// What an acknowledged write has survived.

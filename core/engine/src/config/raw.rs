@@ -1,5 +1,7 @@
 //! The configuration file as text says it, before anything is checked.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// `config/purlin.toml`. Keys that are not known are refused by name and line.
@@ -9,6 +11,7 @@ use serde::Deserialize;
 pub struct RawConfig {
     pub server: RawServer,
     pub database: RawDatabase,
+    pub datasources: BTreeMap<String, RawDatabase>,
     pub redis: RawRedis,
     pub log: RawLog,
 }
@@ -23,7 +26,7 @@ pub struct RawServer {
     pub origins: Vec<String>,
 }
 
-/// `[database]`
+/// `[database]`, and each of `[datasources]`
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs)]
@@ -31,7 +34,11 @@ pub struct RawDatabase {
     pub url: String,
     pub durability: String,
     pub readers: usize,
+    pub pool_size: u32,
+    pub connect_timeout_seconds: u64,
     pub query_timeout_seconds: u64,
+    pub idle_timeout_seconds: u64,
+    pub replicas: Vec<String>,
 }
 
 /// `[redis]`
@@ -66,7 +73,11 @@ impl Default for RawDatabase {
             url: String::new(),
             durability: "full".to_owned(),
             readers: 0,
+            pool_size: 0,
+            connect_timeout_seconds: 10,
             query_timeout_seconds: 30,
+            idle_timeout_seconds: 600,
+            replicas: Vec::new(),
         }
     }
 }

@@ -42,7 +42,7 @@ impl Records {
 
     /// Does everything but the commit.
     async fn all(&self, ask: &Ask<'_>, form: BatchForm) -> Answer<Made> {
-        let transaction = self.store.begin().await.map_err(api_error)?;
+        let transaction = self.datasources.main().begin().await.map_err(api_error)?;
         let (mut bytes, mut changes) = (vec![b'['], Vec::new());
         for (index, item) in form.items.into_iter().enumerate() {
             if index > 0 {
@@ -94,6 +94,10 @@ impl Records {
         };
         let ask = Ask::new(ask.snapshot, facts, param("expand"));
         let served = ask.served(&target.collection)?;
+        if !served.collection.is_main() {
+            let message = "A batch writes to collections of the main datasource only.";
+            return Err(ApiError::bad_request(message));
+        }
         let (mut action, mut id) = (target.method, target.id);
         if action == Method::Upsert {
             let named = item.submitted.members.iter().find(|(key, _)| key == "id");

@@ -24,13 +24,14 @@ impl Records {
     pub async fn delete(&self, ask: &Ask<'_>, collection: &str, id: &str) -> Answer<()> {
         let served = ask.served(collection)?;
         writable(served)?;
+        let store = self.store(&served.collection)?;
         let ruled = authorize(ask.facts.caller, Action::Delete, served)?.rule().is_some();
         if !ruled && !reaches_others(&ask.snapshot.schema, &served.collection) {
-            let changes = self.delete_within(&*self.store, ask, collection, id).await?;
+            let changes = self.delete_within(store, ask, collection, id).await?;
             self.bus.publish(&changes);
             return Ok(());
         }
-        let transaction = self.store.begin().await.map_err(api_error)?;
+        let transaction = store.begin().await.map_err(api_error)?;
         let changes = self.delete_within(&*transaction, ask, collection, id).await?;
         transaction.commit().await.map_err(api_error)?;
         self.bus.publish(&changes);
@@ -75,7 +76,7 @@ impl Records {
                 "View collections cannot be truncated since they don't store their own records.",
             ));
         }
-        let transaction = self.store.begin().await.map_err(api_error)?;
+        let transaction = self.store(collection)?.begin().await.map_err(api_error)?;
         let now = date::format(ask.facts.now);
         let reaching = reaches_others(&ask.snapshot.schema, collection);
         let mut changes = Vec::new();

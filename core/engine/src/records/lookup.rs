@@ -22,7 +22,7 @@ impl Records {
         rule: &Expr,
         id: &str,
     ) -> Answer<bool> {
-        holds(&*self.store, ask, collection, rule, id).await
+        holds(self.store(collection)?, ask, collection, rule, id).await
     }
 
     /// Sets fields of a stored record without rules, validation or events; for what the record
@@ -37,7 +37,7 @@ impl Records {
             set,
             guards: Vec::new(),
         };
-        self.store.write(vec![write]).await.map(drop).map_err(api_error)
+        self.store(&record.collection)?.write(vec![write]).await.map(drop).map_err(api_error)
     }
 }
 

@@ -18,17 +18,17 @@ mod write;
 
 use std::sync::Arc;
 
-use purlin_model::Json;
+use purlin_model::{Collection, Json};
 
 pub use aftermath::INSTALLER;
 pub use ask::Ask;
 pub use batch_form::BatchForm;
 pub use probing::Probing;
 
-use crate::error::ApiError;
+use crate::error::{Answer, ApiError};
 use crate::events::Bus;
 use crate::passwords::Passwords;
-use crate::store::Store;
+use crate::store::{Datasources, Store, api_error};
 
 /// What a client submits for a record.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,7 @@ pub struct Submitted {
 /// Reads and writes records.
 #[derive(Debug)]
 pub struct Records {
-    store: Arc<dyn Store>,
+    datasources: Datasources,
     bus: Arc<Bus>,
     passwords: Passwords,
     /// Who may be guessing hidden values.
@@ -50,10 +50,15 @@ pub struct Records {
 }
 
 impl Records {
-    /// Over this store; committed changes are told to the bus.
+    /// Over these databases; committed changes are told to the bus.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, bus: Arc<Bus>, passwords: Passwords) -> Self {
-        Records { store, bus, passwords, probing: Probing::default() }
+    pub fn new(datasources: Datasources, bus: Arc<Bus>, passwords: Passwords) -> Self {
+        Records { datasources, bus, passwords, probing: Probing::default() }
+    }
+
+    /// The database that holds the records of a collection.
+    fn store(&self, collection: &Collection) -> Answer<&dyn Store> {
+        self.datasources.of(collection).map(AsRef::as_ref).map_err(api_error)
     }
 }
 

@@ -42,9 +42,10 @@ impl Records {
         submitted: Submitted,
     ) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
-        let written = self.create_within(&*self.store, ask, served, submitted).await?;
+        let store = self.store(&served.collection)?;
+        let written = self.create_within(store, ask, served, submitted).await?;
         self.bus.publish(&written.changes);
-        self.shown(&*self.store, ask, served, &written).await
+        self.shown(store, ask, served, &written).await
     }
 
     /// Changes a record by what was submitted; answers it as JSON.
@@ -60,9 +61,10 @@ impl Records {
         submitted: Submitted,
     ) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
+        let store = self.store(&served.collection)?;
         let mut written = None;
         for _ in 0..ATTEMPTS {
-            written = self.update_once(&*self.store, ask, served, id, submitted.clone()).await?;
+            written = self.update_once(store, ask, served, id, submitted.clone()).await?;
             if written.is_some() {
                 break;
             }
@@ -71,14 +73,14 @@ impl Records {
         let written = match written {
             Some(written) => written,
             None => {
-                let transaction = self.store.begin().await.map_err(api_error)?;
+                let transaction = store.begin().await.map_err(api_error)?;
                 let written = self.update_within(&*transaction, ask, served, id, submitted).await?;
                 transaction.commit().await.map_err(api_error)?;
                 written
             }
         };
         self.bus.publish(&written.changes);
-        self.shown(&*self.store, ask, served, &written).await
+        self.shown(store, ask, served, &written).await
     }
 
     /// Creates without telling anybody yet: the caller publishes once it is committed.

@@ -25,15 +25,21 @@ pub enum SchemaChange {
 }
 
 impl SchemaChange {
-    /// Whether the change is of a table Purlin found and serves as it is: only what is known of it
-    /// changes, not the table.
+    /// The collection as it shall be; of a drop, as it is.
     #[must_use]
-    pub fn is_adopted(&self) -> bool {
+    pub fn collection(&self) -> &Arc<Collection> {
         match self {
             SchemaChange::Ensure(collection)
             | SchemaChange::Create(collection)
             | SchemaChange::Alter { to: collection, .. }
-            | SchemaChange::Drop(collection) => collection.adopted.is_some(),
+            | SchemaChange::Drop(collection) => collection,
         }
+    }
+
+    /// Whether the change is of a table Purlin found and serves as it is: only what is known of it
+    /// changes, not the table.
+    #[must_use]
+    pub fn is_adopted(&self) -> bool {
+        self.collection().adopted.is_some()
     }
 }

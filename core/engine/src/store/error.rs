@@ -47,6 +47,14 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// The records of a collection are in a datasource that is not configured (any more).
+    #[error("the datasource `{datasource}` of the collection `{collection}` is not configured")]
+    NoDatasource {
+        /// The datasource's name.
+        datasource: String,
+        /// The collection's name.
+        collection: String,
+    },
     /// The database took longer than it may.
     #[error("the database did not answer in time")]
     Timeout,
@@ -68,6 +76,7 @@ pub fn api_error(error: StoreError) -> ApiError {
         StoreError::Missing { .. } => ApiError::not_found(),
         StoreError::Refused(text) => ApiError::unclassified(text),
         StoreError::Timeout => ApiError::unclassified("the database did not answer in time"),
+        StoreError::NoDatasource { .. } => ApiError::new(503, error.to_string()),
         StoreError::Unavailable(text) => ApiError::unavailable(text),
     }
 }

@@ -14,14 +14,22 @@ pub mod sqlite;
 
 mod capabilities;
 mod change;
+mod datasources;
+#[cfg(test)]
+mod datasources_tests;
 mod error;
 mod look;
+mod open;
+mod server_options;
 mod sql;
 
 pub use capabilities::{Capabilities, Engine};
 pub use change::SchemaChange;
+pub use datasources::{Datasources, Unopened};
 pub use error::{StoreError, api_error};
 pub use look::{Reference, Table, TableColumn};
+pub use open::{Options, open};
+pub use server_options::ServerOptions;
 
 /// Reading and writing: what a store and an open transaction have in common, so that a service
 /// does not know which of the two it works on.

@@ -19,10 +19,24 @@ pub(super) fn check(
     if let Some(fault) = name_fault(old, new, schema) {
         faults.add("name", fault);
     }
+    if let Some(fault) = datasource_fault(old, new) {
+        faults.add("datasource", fault);
+    }
     if old.is_some_and(|old| old.system != new.system) {
         let message = "System collection state cannot be changed.";
         faults.add("system", Fault::new("validation_collection_system_flag_change", message));
     }
+}
+
+/// Where the records are is said once, and system collections are where the definitions are.
+fn datasource_fault(old: Option<&Collection>, new: &Collection) -> Option<Fault> {
+    if old.is_some_and(|old| old.datasource != new.datasource) {
+        let message = "The datasource of a collection cannot be changed; copy its records into a new collection instead.";
+        return Some(Fault::new("validation_collection_datasource_change", message));
+    }
+    let message = "System collections are kept in the main datasource.";
+    (new.system && !new.is_main())
+        .then(|| Fault::new("validation_collection_system_datasource", message))
 }
 
 fn id_fault(new: &Collection, schema: &Schema) -> Option<Fault> {

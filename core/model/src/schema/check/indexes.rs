@@ -54,9 +54,12 @@ fn duplicate(before: &[Index], index: &Index) -> Option<Fault> {
     before.iter().any(same).then(|| Fault::new("validation_duplicated_index_definition", message))
 }
 
-/// Index names are unique across collections.
+/// Index names are unique across the collections of a datasource.
 fn taken(new: &Collection, schema: &Schema, index: &Index) -> Option<Fault> {
-    let others = schema.collections().iter().filter(|other| other.id != new.id);
+    let others = schema
+        .collections()
+        .iter()
+        .filter(|other| other.id != new.id && other.datasource == new.datasource);
     let holder = others.into_iter().find(|other| {
         let mut indexes = other.indexes.iter().filter_map(|text| Index::parse(text));
         indexes.any(|known| known.name.eq_ignore_ascii_case(&index.name))

@@ -1,0 +1,35 @@
+//! Which store serves which database: the only place that knows them all.
+
+use std::sync::Arc;
+
+use super::sqlite::{self, Sqlite};
+use super::{Engine, ServerOptions, Store, StoreError};
+use crate::config::Address;
+
+/// How a database is used, whichever it turns out to be.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Should it be a file.
+    pub sqlite: sqlite::Options,
+    /// Should it be a server.
+    pub server: ServerOptions,
+}
+
+/// Opens the database at an address.
+///
+/// # Errors
+/// One sentence that says why not, without the address and without secrets: it cannot be reached,
+/// the credentials are wrong, the database is missing, or a privilege is.
+pub async fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, StoreError> {
+    match address {
+        Address::Sqlite(path) => Sqlite::open(path, options.sqlite),
+        Address::Postgres(_) => unserved(Engine::Postgres).await,
+        Address::Mysql(_) => unserved(Engine::Mysql).await,
+        Address::Mongo(_) => unserved(Engine::Mongo).await,
+    }
+}
+
+#[allow(clippy::unused_async, reason = "it stands where stores are opened")]
+async fn unserved(engine: Engine) -> Result<Arc<dyn Store>, StoreError> {
+    Err(StoreError::Unavailable(format!("{} is not served by this release", engine.name())))
+}
