@@ -2,16 +2,29 @@
 
 use std::sync::Arc;
 
+use purlin_core::store::Store;
 use purlin_model::Value;
 use purlin_model::plan::{Condition, Row, Source, Term, Test};
 use purlin_model::query::Op::{self, *};
 use purlin_model::schema::{Collection, FieldKind};
 
+use crate::backends::{Bench, on_stores};
 use crate::kit::*;
+
+on_stores! {
+    own_fields_compare_by_their_type,
+    json_members_compare_as_what_they_are,
+    single_relations_are_null_where_nothing_joins,
+    many_rows_match_by_any_or_every,
+    comparisons_on_one_row_speak_of_one_record,
+    terms_compute,
+    given_records_ids_and_values_stand_in_for_stored_rows,
+    hundreds_of_comparisons_are_no_trouble,
+}
 
 /// A little blog: posts with one author, several tags, and comments that refer back.
 struct Blog {
-    fresh: Fresh,
+    store: Arc<dyn Store>,
     posts: Arc<Collection>,
     tags: Arc<Collection>,
     authors: Arc<Collection>,
@@ -22,8 +35,8 @@ fn list(items: &[&str]) -> Value {
     Value::List(items.iter().map(|item| (*item).to_owned()).collect())
 }
 
-async fn blog() -> Blog {
-    let fresh = fresh();
+async fn blog(bench: &Bench) -> Blog {
+    let store = bench.open().await;
     let authors = Arc::new(collection("authors", vec![field("name", text())]));
     let tags = Arc::new(collection("tags", vec![field("name", text()), field("w", number())]));
     let posts = Arc::new(collection(
@@ -79,8 +92,8 @@ async fn blog() -> Blog {
     records.push(record(&comments, "c1", &[("post", "p1".into()), ("text", "yes".into())]));
     records.push(record(&comments, "c2", &[("post", "p1".into()), ("text", "no".into())]));
     records.push(record(&comments, "c3", &[("post", "p2".into()), ("text", "yes".into())]));
-    seed(&*fresh.store, &[&authors, &tags, &posts, &comments], records).await;
-    Blog { fresh, posts, tags, authors, comments }
+    seed(&*store, &[&authors, &tags, &posts, &comments], records).await;
+    Blog { store, posts, tags, authors, comments }
 }
 
 impl Blog {
@@ -121,7 +134,7 @@ impl Blog {
 
     /// The posts a test holds for.
     async fn matching(&self, test: Test) -> String {
-        matching(&*self.fresh.store, Condition { rows: self.rows(), test }).await
+        matching(&*self.store, Condition { rows: self.rows(), test }).await
     }
 }
 
@@ -129,9 +142,8 @@ fn test(left: Term, op: Op, right: Term, every: bool) -> Test {
     Test::Compare { left, op, right, every }
 }
 
-#[tokio::test]
-async fn own_fields_compare_by_their_type() {
-    let blog = blog().await;
+async fn own_fields_compare_by_their_type(bench: &Bench) {
+    let blog = blog(bench).await;
     let (t, n, b, sm, j) = ("t", "n", "b", "sm", "j");
     let number = Value::Number;
     for (name, op, value, expected) in [
@@ -177,9 +189,8 @@ async fn own_fields_compare_by_their_type() {
     }
 }
 
-#[tokio::test]
-async fn json_members_compare_as_what_they_are() {
-    let blog = blog().await;
+async fn json_members_compare_as_what_they_are(bench: &Bench) {
+    let blog = blog(bench).await;
     for (steps, op, value, expected) in [
         (vec!["k"], Equal, Value::from("1"), "p1"),
         (vec!["k"], Equal, Value::Number(1.0), ""),
@@ -205,9 +216,8 @@ async fn json_members_compare_as_what_they_are() {
     assert_eq!(blog.matching(lon).await, "p1");
 }
 
-#[tokio::test]
-async fn single_relations_are_null_where_nothing_joins() {
-    let blog = blog().await;
+async fn single_relations_are_null_where_nothing_joins(bench: &Bench) {
+    let blog = blog(bench).await;
     let name = || blog.column(1, "name");
     for (op, value, expected) in [
         (Equal, Value::from("Ann"), "p1"),
@@ -229,9 +239,8 @@ async fn single_relations_are_null_where_nothing_joins() {
     assert_eq!(blog.matching(contains).await, "p1 p2");
 }
 
-#[tokio::test]
-async fn many_rows_match_by_any_or_every() {
-    let blog = blog().await;
+async fn many_rows_match_by_any_or_every(bench: &Bench) {
+    let blog = blog(bench).await;
     let item = || Term::Item { row: 4 };
     let number = Value::Number;
     for (left, op, right, any, every) in [
@@ -259,9 +268,8 @@ async fn many_rows_match_by_any_or_every() {
     assert_eq!(blog.matching(pairs(true)).await, "");
 }
 
-#[tokio::test]
-async fn comparisons_on_one_row_speak_of_one_record() {
-    let blog = blog().await;
+async fn comparisons_on_one_row_speak_of_one_record(bench: &Bench) {
+    let blog = blog(bench).await;
     let name = |value: &str| compare(blog.column(2, "name"), Equal, value);
     let weight = |value| compare(blog.column(2, "w"), Equal, Value::Number(value));
     let both = |a, b| Test::All(vec![a, b]);
@@ -276,9 +284,8 @@ async fn comparisons_on_one_row_speak_of_one_record() {
     assert_eq!(blog.matching(Test::Constant(false)).await, "");
 }
 
-#[tokio::test]
-async fn terms_compute() {
-    let blog = blog().await;
+async fn terms_compute(bench: &Bench) {
+    let blog = blog(bench).await;
     let at = |name: &str| blog.posts.field_index(name).unwrap();
     let length = |name: &str| Term::Length { row: 0, field: at(name) };
     let lower = |term| Term::Lower(Box::new(term));
@@ -312,9 +319,8 @@ async fn terms_compute() {
     }
 }
 
-#[tokio::test]
-async fn given_records_ids_and_values_stand_in_for_stored_rows() {
-    let blog = blog().await;
+async fn given_records_ids_and_values_stand_in_for_stored_rows(bench: &Bench) {
+    let blog = blog(bench).await;
     let given = |values: &[(&str, Value)], name: &str, op, value: Value| {
         let row = Row {
             source: Source::Given(Arc::new(record(&blog.posts, "new", values))),
@@ -335,7 +341,7 @@ async fn given_records_ids_and_values_stand_in_for_stored_rows() {
         (vec![("j", Value::Json("1".into()))], "j", Equal, Value::Number(1.0), true),
     ] {
         let case = format!("{values:?} {name} {op:?} {value:?}");
-        let found = matching(&*blog.fresh.store, given(&values, name, op, value)).await;
+        let found = matching(&*blog.store, given(&values, name, op, value)).await;
         assert_eq!(found == "new", holds, "{case}");
     }
     let mut rows = blog.rows();
@@ -350,13 +356,12 @@ async fn given_records_ids_and_values_stand_in_for_stored_rows() {
     // The number 10 among the values is no text.
     for (test, expected) in [(of_ids, "p1"), (of_values, "p1")] {
         let condition = Condition { rows: rows.clone(), test };
-        assert_eq!(matching(&*blog.fresh.store, condition).await, expected);
+        assert_eq!(matching(&*blog.store, condition).await, expected);
     }
 }
 
-#[tokio::test]
-async fn hundreds_of_comparisons_are_no_trouble() {
-    let blog = blog().await;
+async fn hundreds_of_comparisons_are_no_trouble(bench: &Bench) {
+    let blog = blog(bench).await;
     let many = (0..1500)
         .map(|n| compare(blog.column(0, "n"), NotEqual, Value::Number(f64::from(n) + 0.5)));
     assert_eq!(blog.matching(Test::All(many.collect())).await, "p1 p2 p3");

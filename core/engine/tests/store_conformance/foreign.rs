@@ -1,13 +1,14 @@
-//! Files that are not ours.
+//! Files that are not ours: SQLite only, for only its databases are files.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use purlin_core::store::StoreError;
 use purlin_core::store::sqlite::foreign::{Cell, Foreign};
+use purlin_core::store::{Store, StoreError};
 use purlin_model::Value;
 
+use crate::backends::{Limits, sqlite::Database};
 use crate::kit::*;
 
 /// Every file of a directory with what is in it.
@@ -19,8 +20,13 @@ fn contents(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     entries.map(file).collect()
 }
 
-async fn filled() -> Fresh {
-    let fresh = fresh();
+fn empty() -> (Arc<dyn Store>, Database) {
+    let database = Database::new();
+    (database.store(Limits::default()).unwrap(), database)
+}
+
+async fn filled() -> (Arc<dyn Store>, Database) {
+    let (store, database) = empty();
     let it = Arc::new(collection("my notes", vec![field("n", number()), field("t", text())]));
     let records = (0..5).map(|n| {
         record(
@@ -29,8 +35,8 @@ async fn filled() -> Fresh {
             &[("n", Value::Number(f64::from(n) / 2.0)), ("t", "é".into())],
         )
     });
-    seed(&*fresh.store, &[&it], records.collect()).await;
-    fresh
+    seed(&*store, &[&it], records.collect()).await;
+    (store, database)
 }
 
 fn read(foreign: &Foreign) {
@@ -57,37 +63,36 @@ fn read(foreign: &Foreign) {
 
 #[tokio::test]
 async fn a_database_in_use_is_read_without_touching_it() {
-    let fresh = filled().await;
-    let scratch = directory();
-    let before = contents(&fresh.directory);
+    let (_open, database) = filled().await;
+    let scratch = Database::new();
+    let before = contents(&database.directory);
     assert!(!before["data.db-wal"].is_empty());
-    let foreign = Foreign::open(&fresh.directory.join("data.db"), &scratch).unwrap();
+    let foreign = Foreign::open(&database.directory.join("data.db"), &scratch.directory).unwrap();
     read(&foreign);
     drop(foreign);
-    assert_eq!(contents(&fresh.directory), before);
-    assert!(contents(&scratch).is_empty());
-    std::fs::remove_dir_all(scratch).unwrap();
+    assert_eq!(contents(&database.directory), before);
+    assert!(contents(&scratch.directory).is_empty());
 }
 
 #[tokio::test]
 async fn a_closed_database_is_read_in_place() {
-    let fresh = filled().await;
-    fresh.store.close().await;
-    let before = contents(&fresh.directory);
-    let nowhere = fresh.directory.join("not made");
-    read(&Foreign::open(&fresh.directory.join("data.db"), &nowhere).unwrap());
-    assert_eq!(contents(&fresh.directory), before);
+    let (store, database) = filled().await;
+    store.close().await;
+    let before = contents(&database.directory);
+    let nowhere = database.directory.join("not made");
+    read(&Foreign::open(&database.directory.join("data.db"), &nowhere).unwrap());
+    assert_eq!(contents(&database.directory), before);
 }
 
 #[tokio::test]
 async fn a_page_ends_early_when_its_rows_are_large() {
-    let fresh = fresh();
+    let (store, database) = empty();
     let it = Arc::new(collection("large", vec![field("t", text())]));
     let large = "x".repeat(3 << 20);
     let records = (0..5).map(|n| record(&it, &format!("r{n}"), &[("t", large.as_str().into())]));
-    seed(&*fresh.store, &[&it], records.collect()).await;
-    fresh.store.close().await;
-    let foreign = Foreign::open(&fresh.directory.join("data.db"), &fresh.directory).unwrap();
+    seed(&*store, &[&it], records.collect()).await;
+    store.close().await;
+    let foreign = Foreign::open(&database.directory.join("data.db"), &database.directory).unwrap();
     let (mut sizes, mut from) = (Vec::new(), None);
     loop {
         let page = foreign.page("large", &["t"], from, 1000).unwrap();
@@ -102,24 +107,24 @@ async fn a_page_ends_early_when_its_rows_are_large() {
 
 #[tokio::test]
 async fn a_database_written_to_meanwhile_is_noticed() {
-    let fresh = filled().await;
-    fresh.store.close().await;
-    let path = fresh.directory.join("data.db");
-    let foreign = Foreign::open(&path, &fresh.directory).unwrap();
+    let (store, database) = filled().await;
+    store.close().await;
+    let path = database.directory.join("data.db");
+    let foreign = Foreign::open(&path, &database.directory).unwrap();
     assert!(foreign.is_unchanged());
-    std::fs::write(fresh.directory.join("data.db-wal"), "somebody opened it").unwrap();
+    std::fs::write(database.directory.join("data.db-wal"), "somebody opened it").unwrap();
     assert!(!foreign.is_unchanged());
 }
 
 #[test]
 fn what_is_no_database_is_refused() {
-    let directory = directory();
+    let database = Database::new();
+    let directory = &database.directory;
     let path = directory.join("a?b#%c.db");
-    assert!(Foreign::open(&path, &directory).is_err());
+    assert!(Foreign::open(&path, directory).is_err());
     std::fs::write(&path, "this is not a database, but long enough to look like some file")
         .unwrap();
-    let refused = Foreign::open(&path, &directory);
+    let refused = Foreign::open(&path, directory);
     assert!(matches!(refused, Err(StoreError::Unavailable(_) | StoreError::Refused(_))));
-    assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
-    std::fs::remove_dir_all(directory).unwrap();
+    assert_eq!(std::fs::read_dir(directory).unwrap().count(), 1);
 }

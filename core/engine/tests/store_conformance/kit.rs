@@ -1,10 +1,7 @@
-//! What the suite's tests are made of: a store in a directory of its own, collections by hand.
+//! What the suite's tests are made of: collections, records and reads by hand.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use purlin_core::store::sqlite::{Options, Sqlite};
 use purlin_core::store::{Access, SchemaChange, Store};
 use purlin_model::plan::{
     Condition, Output, Page, Row, Select, Shape, Slot, Source, Term, Test, Write,
@@ -12,39 +9,6 @@ use purlin_model::plan::{
 use purlin_model::query::Op;
 use purlin_model::schema::{Collection, Field, FieldKind, Kind, Rules};
 use purlin_model::{Record, Value};
-
-/// A store and its directory, which goes with it.
-pub(crate) struct Fresh {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) directory: PathBuf,
-}
-
-impl Drop for Fresh {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.directory);
-    }
-}
-
-/// A directory nobody else uses.
-pub(crate) fn directory() -> PathBuf {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("purlin-store-{}-{number}", std::process::id());
-    let directory = std::env::temp_dir().join(name);
-    let _ = std::fs::remove_dir_all(&directory);
-    std::fs::create_dir_all(&directory).unwrap();
-    directory
-}
-
-pub(crate) fn fresh() -> Fresh {
-    fresh_with(Options::default())
-}
-
-pub(crate) fn fresh_with(options: Options) -> Fresh {
-    let directory = directory();
-    let store = Sqlite::open(&directory.join("data.db"), options).unwrap();
-    Fresh { store, directory }
-}
 
 pub(crate) fn field(name: &str, kind: FieldKind) -> Field {
     Field {

@@ -3,10 +3,14 @@
 // A test that meets what it does not expect fails right there.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../backends/mod.rs"]
+mod backends;
 mod conditions;
 mod foreign;
 mod kit;
+mod lock;
 mod pages;
 mod records;
 mod schema;
 mod transactions;
+mod views;

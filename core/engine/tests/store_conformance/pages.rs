@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use purlin_core::store::Store;
 use purlin_model::plan::{
     Condition, Key, Order, Output, Row, Select, Shape, Slot, Source, Term, Test,
 };
@@ -9,7 +10,17 @@ use purlin_model::query::Op;
 use purlin_model::schema::Collection;
 use purlin_model::{Record, Value};
 
+use crate::backends::{Bench, on_stores};
 use crate::kit::*;
+
+on_stores! {
+    ties_break_by_insertion_order,
+    pages_and_totals_add_up,
+    a_read_goes_on_after_a_record,
+    masks_decide_per_record_what_is_written,
+    counts_group_by_the_first_characters,
+    records_are_gathered_by_their_ids,
+}
 
 fn items() -> Arc<Collection> {
     let mut items = collection(
@@ -30,8 +41,8 @@ fn item(items: &Arc<Collection>, id: &str, room: &str, at: f64, j: Value) -> Rec
     record(items, id, &[("room", room.into()), ("at", Value::Number(at)), ("j", j)])
 }
 
-async fn seeded() -> (Fresh, Arc<Collection>) {
-    let fresh = fresh();
+async fn seeded(bench: &Bench) -> (Arc<dyn Store>, Arc<Collection>) {
+    let store = bench.open().await;
     let items = items();
     let json = |text: &str| Value::Json(text.to_owned());
     let mut records = vec![
@@ -44,8 +55,8 @@ async fn seeded() -> (Fresh, Arc<Collection>) {
     records[2].set("up", "z".into());
     records[2].set("all", Value::List(vec!["y".into(), "z".into()]));
     records[3].set("all", Value::List(vec!["w".into(), "z".into()]));
-    seed(&*fresh.store, &[&items], records).await;
-    (fresh, items)
+    seed(&*store, &[&items], records).await;
+    (store, items)
 }
 
 fn sorted(items: &Arc<Collection>, key: Key, descending: bool) -> Select {
@@ -61,9 +72,8 @@ fn sorted(items: &Arc<Collection>, key: Key, descending: bool) -> Select {
     select
 }
 
-#[tokio::test]
-async fn ties_break_by_insertion_order() {
-    let (fresh, items) = seeded().await;
+async fn ties_break_by_insertion_order(bench: &Bench) {
+    let (store, items) = seeded(bench).await;
     let term =
         |row, name: &str| Key::Term(Term::Column { row, field: items.field_index(name).unwrap() });
     for (key, descending, expected) in [
@@ -81,17 +91,16 @@ async fn ties_break_by_insertion_order() {
         (term(2, "at"), false, "z y x w"),
         (term(2, "at"), true, "w x z y"),
     ] {
-        let found = ids(&*fresh.store, &sorted(&items, key.clone(), descending)).await.join(" ");
+        let found = ids(&*store, &sorted(&items, key.clone(), descending)).await.join(" ");
         assert_eq!(found, expected, "{key:?} {descending}");
     }
-    let mut random = ids(&*fresh.store, &sorted(&items, Key::Random, false)).await;
+    let mut random = ids(&*store, &sorted(&items, Key::Random, false)).await;
     random.sort();
     assert_eq!(random.join(" "), "w x y z");
 }
 
-#[tokio::test]
-async fn pages_and_totals_add_up() {
-    let (fresh, items) = seeded().await;
+async fn pages_and_totals_add_up(bench: &Bench) {
+    let (store, items) = seeded(bench).await;
     let select = |offset, limit, output| Select {
         offset,
         limit,
@@ -108,7 +117,7 @@ async fn pages_and_totals_add_up() {
         (0, 9, "z y x w"),
         (0, 0, ""),
     ] {
-        let page = fresh.store.select(&select(offset, limit, Output::Records)).await.unwrap();
+        let page = store.select(&select(offset, limit, Output::Records)).await.unwrap();
         assert_eq!(ids_of(&page).join(" "), expected);
         assert_eq!(
             (page.count, page.total),
@@ -116,15 +125,14 @@ async fn pages_and_totals_add_up() {
             "{offset} {limit}"
         );
     }
-    let page = fresh.store.select(&select(0, 30, Output::Nothing)).await.unwrap();
+    let page = store.select(&select(0, 30, Output::Nothing)).await.unwrap();
     assert_eq!((page.count, page.total, page.json.len()), (4, Some(4), 0));
-    let page = fresh.store.select(&select(0, u64::MAX, Output::Records)).await.unwrap();
+    let page = store.select(&select(0, u64::MAX, Output::Records)).await.unwrap();
     assert_eq!(page.count, 4);
 }
 
-#[tokio::test]
-async fn a_read_goes_on_after_a_record() {
-    let (fresh, items) = seeded().await;
+async fn a_read_goes_on_after_a_record(bench: &Bench) {
+    let (store, items) = seeded(bench).await;
     let at = items.field_index("at").unwrap();
     let by_at = Key::Term(Term::Column { row: 0, field: at });
     for (after, offset, limit, key, expected) in [
@@ -138,7 +146,7 @@ async fn a_read_goes_on_after_a_record() {
     ] {
         let after = Some(after.to_owned());
         let select = Select { after, offset, limit, ..sorted(&items, key, false) };
-        assert_eq!(ids(&*fresh.store, &select).await.join(" "), expected, "{:?}", select.after);
+        assert_eq!(ids(&*store, &select).await.join(" "), expected, "{:?}", select.after);
     }
     // The condition holds as well; the total is of all it holds for.
     let rows = vec![base(&items)];
@@ -146,13 +154,12 @@ async fn a_read_goes_on_after_a_record() {
     let test = Test::Any(vec![room("x"), room("none")]);
     let after = Some("z".to_owned());
     let select = Select { after, total: true, ..everything(condition(&items, test)) };
-    let page = fresh.store.select(&select).await.unwrap();
+    let page = store.select(&select).await.unwrap();
     assert_eq!((ids_of(&page).join(" ").as_str(), page.total), ("y x", Some(3)));
 }
 
-#[tokio::test]
-async fn masks_decide_per_record_what_is_written() {
-    let (fresh, items) = seeded().await;
+async fn masks_decide_per_record_what_is_written(bench: &Bench) {
+    let (store, items) = seeded(bench).await;
     let mut select = sorted(&items, Key::Insertion, false);
     let rows = select.condition.rows.clone();
     let mask = |row, name: &str, value: &str| Condition {
@@ -160,7 +167,7 @@ async fn masks_decide_per_record_what_is_written() {
         test: compare(column(&rows, row, name), Op::Equal, value),
     };
     select.masks = vec![mask(0, "room", "y"), mask(1, "room", "x"), mask(2, "room", "x")];
-    let page = fresh.store.select(&select).await.unwrap();
+    let page = store.select(&select).await.unwrap();
     let masks: Vec<Vec<bool>> = page.records.into_iter().map(|found| found.masks).collect();
     let (yes, no) = (true, false);
     assert_eq!(masks, [[no, no, no], [no, no, no], [no, yes, yes], [yes, no, yes]]);
@@ -173,28 +180,26 @@ async fn masks_decide_per_record_what_is_written() {
     let shape = |slots| Output::Json(Arc::new(Shape { slots }));
     select.output =
         shape(vec![slot("at", Some(0)), Slot::Fixed("\"c\":1".into()), slot("id", Some(2))]);
-    let page = fresh.store.select(&select).await.unwrap();
+    let page = store.select(&select).await.unwrap();
     let expected = r#"{"c":1},{"c":1},{"c":1,"id":"x"},{"at":9,"c":1,"id":"w"}"#;
     assert_eq!(String::from_utf8(page.json).unwrap(), expected);
     select.output = shape(vec![Slot::Fixed("\"c\":1".into())]);
-    let page = fresh.store.select(&select).await.unwrap();
+    let page = store.select(&select).await.unwrap();
     assert_eq!(page.json, b"{\"c\":1},{\"c\":1},{\"c\":1},{\"c\":1}");
 }
 
-#[tokio::test]
-async fn counts_group_by_the_first_characters() {
-    let (fresh, items) = seeded().await;
+async fn counts_group_by_the_first_characters(bench: &Bench) {
+    let (store, items) = seeded(bench).await;
     let mut select = sorted(&items, Key::Insertion, true);
     select.output = Output::Counts { field: items.field_index("room").unwrap(), prefix: 1 };
     select.total = true;
-    let page = fresh.store.select(&select).await.unwrap();
+    let page = store.select(&select).await.unwrap();
     assert_eq!(page.counts, [("x".to_owned(), 3), ("y".to_owned(), 1)]);
     assert_eq!((page.count, page.total), (2, Some(4)));
 }
 
-#[tokio::test]
-async fn records_are_gathered_by_their_ids() {
-    let (fresh, items) = seeded().await;
+async fn records_are_gathered_by_their_ids(bench: &Bench) {
+    let (store, items) = seeded(bench).await;
     for (texts, expected) in [
         (vec![], ""),
         (vec!["y"], "y"),
@@ -203,6 +208,6 @@ async fn records_are_gathered_by_their_ids() {
     ] {
         let texts = texts.into_iter().map(str::to_owned).collect();
         let test = Test::In { term: column(&[base(&items)], 0, "id"), texts };
-        assert_eq!(matching(&*fresh.store, condition(&items, test)).await, expected);
+        assert_eq!(matching(&*store, condition(&items, test)).await, expected);
     }
 }

@@ -8,7 +8,15 @@ use purlin_model::plan::{Guard, Write};
 use purlin_model::query::Op;
 use purlin_model::schema::{Collection, FieldKind};
 
+use crate::backends::{Bench, on_stores};
 use crate::kit::*;
+
+on_stores! {
+    a_record_comes_back_as_it_was_written,
+    updates_and_deletes_name_one_record_or_fail,
+    guards_are_checked_just_before_their_write,
+    what_is_not_unique_is_named_by_field,
+}
 
 fn everything_kind() -> Arc<Collection> {
     Arc::new(collection(
@@ -25,9 +33,8 @@ fn everything_kind() -> Arc<Collection> {
     ))
 }
 
-#[tokio::test]
-async fn a_record_comes_back_as_it_was_written() {
-    let fresh = fresh();
+async fn a_record_comes_back_as_it_was_written(bench: &Bench) {
+    let store = bench.open().await;
     let all = everything_kind();
     let full = record(
         &all,
@@ -43,15 +50,15 @@ async fn a_record_comes_back_as_it_was_written() {
         ],
     );
     let blank = record(&all, "r0", &[]);
-    seed(&*fresh.store, &[&all], vec![full.clone(), blank.clone()]).await;
+    seed(&*store, &[&all], vec![full.clone(), blank.clone()]).await;
     for expected in [&full, &blank] {
-        let page = fresh.store.select(&everything(by_id(&all, expected.id()))).await.unwrap();
+        let page = store.select(&everything(by_id(&all, expected.id()))).await.unwrap();
         assert_eq!(&page.records[0].record, expected);
     }
     let mut select = everything(condition(&all, purlin_model::plan::Test::Constant(true)));
     select.output = shape(&all);
     select.total = true;
-    let page = fresh.store.select(&select).await.unwrap();
+    let page = store.select(&select).await.unwrap();
     assert_eq!((page.count, page.total), (2, Some(2)));
     let expected = concat!(
         r#"{"id":"r1","order":"a\"\\\n\u0001é","n":1e+21,"b":true,"j":1.50,"#,
@@ -61,11 +68,10 @@ async fn a_record_comes_back_as_it_was_written() {
     assert_eq!(String::from_utf8(page.json).unwrap(), expected);
 }
 
-#[tokio::test]
-async fn updates_and_deletes_name_one_record_or_fail() {
-    let fresh = fresh();
+async fn updates_and_deletes_name_one_record_or_fail(bench: &Bench) {
+    let store = bench.open().await;
     let all = everything_kind();
-    seed(&*fresh.store, &[&all], vec![record(&all, "r1", &[]), record(&all, "r2", &[])]).await;
+    seed(&*store, &[&all], vec![record(&all, "r1", &[]), record(&all, "r2", &[])]).await;
     let update = |id: &str, n: f64| Write::Update {
         collection: all.clone(),
         id: id.into(),
@@ -74,23 +80,22 @@ async fn updates_and_deletes_name_one_record_or_fail() {
     };
     let delete =
         |id: &str| Write::Delete { collection: all.clone(), id: id.into(), guards: vec![] };
-    fresh.store.write(vec![update("r1", 5.0), delete("r2")]).await.unwrap();
+    store.write(vec![update("r1", 5.0), delete("r2")]).await.unwrap();
     let rows = [base(&all)];
     let test = compare(column(&rows, 0, "n"), Op::Equal, Value::Number(5.0));
-    assert_eq!(matching(&*fresh.store, condition(&all, test)).await, "r1");
+    assert_eq!(matching(&*store, condition(&all, test)).await, "r1");
 
     // All or none: the first write of a failing batch leaves nothing.
-    let failed = fresh.store.write(vec![update("r1", 6.0), delete("r2")]).await;
+    let failed = store.write(vec![update("r1", 6.0), delete("r2")]).await;
     assert!(matches!(failed, Err(StoreError::Missing { write: 1 })), "{failed:?}");
     let test = compare(column(&rows, 0, "n"), Op::Equal, Value::Number(6.0));
-    assert_eq!(matching(&*fresh.store, condition(&all, test)).await, "");
+    assert_eq!(matching(&*store, condition(&all, test)).await, "");
 }
 
-#[tokio::test]
-async fn guards_are_checked_just_before_their_write() {
-    let fresh = fresh();
+async fn guards_are_checked_just_before_their_write(bench: &Bench) {
+    let store = bench.open().await;
     let all = everything_kind();
-    seed(&*fresh.store, &[&all], vec![record(&all, "r1", &[])]).await;
+    seed(&*store, &[&all], vec![record(&all, "r1", &[])]).await;
     let new = |id: &str, guards| Write::Create {
         record: record(&all, id, &[]),
         left_out: vec![],
@@ -102,25 +107,24 @@ async fn guards_are_checked_just_before_their_write() {
     };
     // The second write's guard sees the first write.
     let batch = vec![new("r2", vec![exist(&["r1"])]), new("r3", vec![exist(&["r1", "r2"])])];
-    fresh.store.write(batch).await.unwrap();
-    let refused = fresh.store.write(vec![new("r4", vec![exist(&["r3"]), exist(&["r5"])])]).await;
+    store.write(batch).await.unwrap();
+    let refused = store.write(vec![new("r4", vec![exist(&["r3"]), exist(&["r5"])])]).await;
     assert!(matches!(refused, Err(StoreError::Guard { write: 0, guard: 1 })), "{refused:?}");
     let unchanged = |n: f64| Guard::Unchanged {
         collection: all.clone(),
         id: "r1".into(),
         values: vec![(2, Value::Number(n)), (5, Value::Point { lon: 0.0, lat: 0.0 })],
     };
-    fresh.store.write(vec![new("r4", vec![unchanged(0.0)])]).await.unwrap();
-    let refused = fresh.store.write(vec![new("r5", vec![unchanged(1.0)])]).await;
+    store.write(vec![new("r4", vec![unchanged(0.0)])]).await.unwrap();
+    let refused = store.write(vec![new("r5", vec![unchanged(1.0)])]).await;
     assert!(matches!(refused, Err(StoreError::Guard { write: 0, guard: 0 })), "{refused:?}");
-    fresh.store.write(vec![new("r5", vec![Guard::Matches(by_id(&all, "r4"))])]).await.unwrap();
-    let refused = fresh.store.write(vec![new("r6", vec![Guard::Matches(by_id(&all, "x"))])]).await;
+    store.write(vec![new("r5", vec![Guard::Matches(by_id(&all, "r4"))])]).await.unwrap();
+    let refused = store.write(vec![new("r6", vec![Guard::Matches(by_id(&all, "x"))])]).await;
     assert!(matches!(refused, Err(StoreError::Guard { write: 0, guard: 0 })), "{refused:?}");
 }
 
-#[tokio::test]
-async fn what_is_not_unique_is_named_by_field() {
-    let fresh = fresh();
+async fn what_is_not_unique_is_named_by_field(bench: &Bench) {
+    let store = bench.open().await;
     let fields = ["a", "B", "c", "d"].map(|name| field(name, text()));
     let mut all = collection("u", fields.to_vec());
     all.indexes = vec![
@@ -132,7 +136,7 @@ async fn what_is_not_unique_is_named_by_field() {
     let values = |texts: [&str; 4]| {
         ["a", "B", "c", "d"].into_iter().zip(texts.map(Value::from)).collect::<Vec<_>>()
     };
-    seed(&*fresh.store, &[&all], vec![record(&all, "r1", &values(["x", "1", "1", "x"]))]).await;
+    seed(&*store, &[&all], vec![record(&all, "r1", &values(["x", "1", "1", "x"]))]).await;
     for (id, set, fields) in [
         ("r1", ["y", "2", "1", "y"], vec!["id"]),
         ("r2", ["X", "2", "1", "y"], vec!["a"]),
@@ -141,11 +145,11 @@ async fn what_is_not_unique_is_named_by_field() {
     ] {
         let first = create(record(&all, "r9", &values(["9", "9", "9", ""])));
         let batch = vec![first, create(record(&all, id, &values(set)))];
-        match fresh.store.write(batch).await {
+        match store.write(batch).await {
             Err(StoreError::NotUnique { write: 1, fields: found }) => assert_eq!(found, fields),
             other => panic!("{id} {set:?}: {other:?}"),
         }
     }
     let twice = ["8", "9"].map(|id| create(record(&all, id, &values([id, id, "9", ""]))));
-    fresh.store.write(twice.to_vec()).await.unwrap();
+    store.write(twice.to_vec()).await.unwrap();
 }

@@ -3,13 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use purlin_core::store::lock::{DirLock, LockError};
-use purlin_core::store::sqlite::{Options, Sqlite};
 use purlin_core::store::{Store, StoreError};
 use purlin_model::plan::Test;
 use purlin_model::schema::Collection;
 
+use crate::backends::{Bench, Limits, on_stores};
 use crate::kit::*;
+
+on_stores! {
+    a_transaction_sees_its_writes_and_others_do_not,
+    a_dropped_transaction_leaves_nothing_and_lets_others_write,
+    a_forgotten_transaction_ends_by_itself,
+    many_writers_share_commits_but_not_failures,
+    a_read_that_takes_too_long_is_ended,
+    closing_finishes_what_was_accepted_and_refuses_the_rest,
+}
 
 fn notes() -> Arc<Collection> {
     let mut notes = collection("notes", vec![field("t", text())]);
@@ -21,12 +29,11 @@ async fn stored(store: &dyn Store, notes: &Arc<Collection>) -> String {
     matching(store, condition(notes, Test::Constant(true))).await
 }
 
-#[tokio::test]
-async fn a_transaction_sees_its_writes_and_others_do_not() {
-    let fresh = fresh();
+async fn a_transaction_sees_its_writes_and_others_do_not(bench: &Bench) {
+    let store = bench.open().await;
     let notes = notes();
-    seed(&*fresh.store, &[&notes], vec![]).await;
-    let open = fresh.store.begin().await.unwrap();
+    seed(&*store, &[&notes], vec![]).await;
+    let open = store.begin().await.unwrap();
     open.write(vec![create(record(&notes, "n1", &[("t", "x".into())]))]).await.unwrap();
     // A failing batch takes only itself back.
     let twice = ["n2", "n1"].map(|id| create(record(&notes, id, &[])));
@@ -34,52 +41,50 @@ async fn a_transaction_sees_its_writes_and_others_do_not() {
     assert!(matches!(failed, Err(StoreError::NotUnique { write: 1, .. })), "{failed:?}");
     let inside = everything(condition(&notes, Test::Constant(true)));
     assert_eq!(ids_of(&open.select(&inside).await.unwrap()), ["n1"]);
-    assert_eq!(stored(&*fresh.store, &notes).await, "");
+    assert_eq!(stored(&*store, &notes).await, "");
     open.commit().await.unwrap();
-    assert_eq!(stored(&*fresh.store, &notes).await, "n1");
+    assert_eq!(stored(&*store, &notes).await, "n1");
 }
 
-#[tokio::test]
-async fn a_dropped_transaction_leaves_nothing_and_lets_others_write() {
-    let fresh = fresh();
+async fn a_dropped_transaction_leaves_nothing_and_lets_others_write(bench: &Bench) {
+    let store = bench.open().await;
     let notes = notes();
-    seed(&*fresh.store, &[&notes], vec![]).await;
-    let open = fresh.store.begin().await.unwrap();
-    open.write(vec![create(record(&notes, "n1", &[]))]).await.unwrap();
-    let store = fresh.store.clone();
+    seed(&*store, &[&notes], vec![]).await;
+    let open = store.begin().await.unwrap();
+    let one = |id: &str| create(record(&notes, id, &[("t", "only one".into())]));
+    open.write(vec![one("n1")]).await.unwrap();
     let waiting = tokio::spawn({
-        let write = create(record(&notes, "n2", &[]));
+        let (store, write) = (store.clone(), one("n2"));
         async move { store.write(vec![write]).await }
     });
     drop(open);
     waiting.await.unwrap().unwrap();
-    assert_eq!(stored(&*fresh.store, &notes).await, "n2");
+    assert_eq!(stored(&*store, &notes).await, "n2");
 }
 
-#[tokio::test]
-async fn a_forgotten_transaction_ends_by_itself() {
-    let options = Options { transaction_life: Duration::from_millis(50), ..Options::default() };
-    let fresh = fresh_with(options);
+async fn a_forgotten_transaction_ends_by_itself(bench: &Bench) {
+    let limits = Limits { transaction_life: Duration::from_millis(50), ..Limits::default() };
+    let store = bench.open_with(limits).await;
     let notes = notes();
-    seed(&*fresh.store, &[&notes], vec![]).await;
-    let open = fresh.store.begin().await.unwrap();
-    open.write(vec![create(record(&notes, "n1", &[]))]).await.unwrap();
-    // Waits until the transaction is over.
-    fresh.store.write(vec![create(record(&notes, "n2", &[]))]).await.unwrap();
+    seed(&*store, &[&notes], vec![]).await;
+    let open = store.begin().await.unwrap();
+    let one = |id: &str| create(record(&notes, id, &[("t", "only one".into())]));
+    open.write(vec![one("n1")]).await.unwrap();
+    // Waits until the transaction is over, for there can be only one.
+    store.write(vec![one("n2")]).await.unwrap();
     let late = open.write(vec![create(record(&notes, "n3", &[]))]).await;
     assert!(matches!(late, Err(StoreError::Timeout)), "{late:?}");
     assert!(matches!(open.commit().await, Err(StoreError::Timeout)));
-    assert_eq!(stored(&*fresh.store, &notes).await, "n2");
+    assert_eq!(stored(&*store, &notes).await, "n2");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn many_writers_share_commits_but_not_failures() {
-    let fresh = fresh();
+async fn many_writers_share_commits_but_not_failures(bench: &Bench) {
+    let store = bench.open().await;
     let notes = notes();
-    seed(&*fresh.store, &[&notes], vec![]).await;
+    seed(&*store, &[&notes], vec![]).await;
     let mut tasks = Vec::new();
     for n in 0..400 {
-        let store = fresh.store.clone();
+        let store = store.clone();
         let new = |id: String| {
             let title = format!("{}", n / 2);
             create(record(&notes, &id, &[("t", title.as_str().into())]))
@@ -99,27 +104,20 @@ async fn many_writers_share_commits_but_not_failures() {
     assert_eq!(done, 200);
     let mut select = everything(condition(&notes, Test::Constant(true)));
     select.total = true;
-    assert_eq!(fresh.store.select(&select).await.unwrap().total, Some(400));
+    assert_eq!(store.select(&select).await.unwrap().total, Some(400));
 }
 
-#[tokio::test]
-async fn a_read_that_takes_too_long_is_ended() {
-    let options = Options { query_timeout: Duration::from_millis(30), ..Options::default() };
-    let fresh = fresh_with(options);
-    let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)
-                   SELECT count(*) AS id FROM n";
-    let late = fresh.store.sample(endless, 1).await;
+async fn a_read_that_takes_too_long_is_ended(bench: &Bench) {
+    let limits = Limits { query_timeout: Duration::from_millis(200), ..Limits::default() };
+    let store = bench.open_with(limits).await;
+    let late = store.sample(bench.endless(), 1).await;
     assert!(matches!(late, Err(StoreError::Timeout)), "{late:?}");
-    fresh.store.ping().await.unwrap();
+    store.ping().await.unwrap();
 }
 
-#[tokio::test]
-async fn closing_finishes_what_was_accepted_and_refuses_the_rest() {
-    let directory = directory();
-    let path = directory.join("data.db");
+async fn closing_finishes_what_was_accepted_and_refuses_the_rest(bench: &Bench) {
     let notes = notes();
-    let open = || Sqlite::open(&path, Options::default()).unwrap();
-    let store = open();
+    let store = bench.open().await;
     seed(&*store, &[&notes], vec![]).await;
     let writes = (0..50).map(|n| {
         let write = create(record(&notes, &format!("n{n}"), &[]));
@@ -137,21 +135,7 @@ async fn closing_finishes_what_was_accepted_and_refuses_the_rest() {
         assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
     }
     drop(store);
-    let again = open();
+    let again = bench.open().await;
     assert_eq!(stored(&*again, &notes).await.split_whitespace().count(), kept);
     again.close().await;
-    std::fs::remove_dir_all(&directory).unwrap();
-}
-
-#[test]
-fn a_directory_has_one_user_at_a_time() {
-    let directory = directory();
-    let inner = directory.join("made/on/the/way");
-    let lock = DirLock::take(&inner).unwrap();
-    assert!(matches!(DirLock::take(&inner), Err(LockError::Taken(_))));
-    drop(lock);
-    DirLock::take(&inner).unwrap();
-    std::fs::write(directory.join("file"), "").unwrap();
-    assert!(matches!(DirLock::take(&directory.join("file")), Err(LockError::Unusable { .. })));
-    std::fs::remove_dir_all(directory).unwrap();
 }

@@ -293,7 +293,7 @@ fn relation(name: &str, to: &str, max_select: u64) -> Field {
 
 /// `a` has every kind of field; `c` is what it points at and points back; `p` points at one `a`
 /// each, by a unique index, and at many `c`.
-fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let of = |name: &str, fields: Vec<Field>| {
         let mut collection = scaffold::base();
         collection.id = name.into();

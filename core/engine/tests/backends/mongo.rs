@@ -1,0 +1,60 @@
+//! MongoDB: a database of the server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mongodb::Client;
+use mongodb::bson::doc;
+use mongodb::options::ClientOptions;
+use purlin_core::store::mongo::{self, Options};
+use purlin_core::store::{Store, StoreError};
+
+use super::{Backend, Fresh, Limits};
+
+/// How long a server may take to be found.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A database, and where to connect to be rid of it.
+pub(crate) struct Database {
+    server: String,
+    name: String,
+    client: Client,
+}
+
+impl Backend for Database {
+    const NAME: &'static str = "MongoDB";
+    const SERVER: (&'static str, &'static str) = (
+        "PURLIN_TEST_MONGODB_URL",
+        "mongodb://127.0.0.1:27117/?replicaSet=rs0&directConnection=true",
+    );
+
+    /// Nothing is made: the first write makes it.
+    async fn make(server: &str, name: &str) -> Result<Self, String> {
+        let connected = async {
+            let mut options = ClientOptions::parse(server).await?;
+            options.server_selection_timeout = Some(PATIENCE);
+            let client = Client::with_options(options)?;
+            client.database(name).run_command(doc! { "ping": 1 }).await.map(|_| client)
+        };
+        let client = connected.await.map_err(|error| error.to_string())?;
+        Ok(Database { server: server.to_owned(), name: name.to_owned(), client })
+    }
+}
+
+#[async_trait]
+impl Fresh for Database {
+    async fn open(&self, limits: Limits) -> Result<Arc<dyn Store>, StoreError> {
+        let Limits { query_timeout, transaction_life } = limits;
+        let options = Options { query_timeout, transaction_life, ..Options::default() };
+        mongo::open(&super::url_of(&self.server, &self.name), options).await
+    }
+
+    async fn remove(&self) {
+        self.client.database(&self.name).drop().await.unwrap();
+    }
+
+    fn endless(&self) -> &'static str {
+        r#"[{"$match": {"$expr": {"$function": {"body": "function() { while (true) {} }", "args": [], "lang": "js"}}}}]"#
+    }
+}
