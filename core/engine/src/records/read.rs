@@ -135,7 +135,11 @@ fn refuse_request_names(scope: &Scope, pairs: &[(String, String)]) -> Answer<()>
     Ok(())
 }
 
-/// What a client is told of a filter or sort that cannot be: nothing but that.
+/// What a client is told of a filter or sort that cannot be: nothing but that, unless it is sound
+/// and the records are in different databases.
 fn refused(error: QueryError) -> ApiError {
-    ApiError::unclassified(error.to_string())
+    match error.apart {
+        true => ApiError::bad_request(error.message),
+        false => ApiError::unclassified(error.message),
+    }
 }

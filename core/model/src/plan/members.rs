@@ -10,7 +10,7 @@ use super::planner::{Place, Planner, Step};
 use super::rendering;
 use super::side::{self, Side};
 use crate::json::Json;
-use crate::query::{Op, QueryError};
+use crate::query::{Op, QueryError, back_relation};
 use crate::record::Record;
 use crate::schema::{Collection, FieldKind};
 use crate::value::Value;
@@ -21,7 +21,7 @@ impl Planner<'_> {
         match (&path.parts[1..], path.modifier) {
             (["context"], None) => Ok(Side::value(self.facts.occasion.text().into())),
             (["method"], None) => Ok(Side::value(self.facts.method.into())),
-            (["auth", rest @ ..], _) if !rest.is_empty() => Ok(self.auth(place, path, rest)),
+            (["auth", rest @ ..], _) if !rest.is_empty() => self.auth(place, path, rest),
             (["query", rest @ ..], _) if !rest.is_empty() => {
                 self.parameter(self.facts.query, path, rest)
             }
@@ -154,29 +154,41 @@ impl Planner<'_> {
         let FieldKind::Relation { collection_id, .. } = &definition.kind else {
             return Err(path.unknown());
         };
+        let Some(target) = self.schema.by_id(collection_id) else { return Ok(Side::null()) };
+        self.together(target, path)?;
         let ids = self.facts.submitted(&definition.name).map(ids).unwrap_or_default();
-        let (Some(target), false) = (self.schema.by_id(collection_id), ids.is_empty()) else {
+        let given = !ids.is_empty();
+        if !given && !self.thorough {
             return Ok(Side::null());
-        };
+        }
         let many = definition.kind.is_multiple();
         let row = self.row(Step::Body { collection: collection.id.clone(), field }, || Row {
             source: Source::Ids(ids),
             collection: Some(target.clone()),
             many,
         });
-        self.walk(Place { row, many, ..place }, path, rest)
+        let side = self.walk(Place { row, many, ..place }, path, rest);
+        if given { side } else { or_null(side).map(|_| Side::null()) }
     }
 
     /// `@request.auth.*`: null for guests and for what the caller's collection does not have.
-    fn auth(&mut self, place: Place, path: &Path<'_>, rest: &[&str]) -> Side {
-        let Some(record) = self.facts.caller.record().cloned() else { return Side::null() };
+    pub(super) fn auth(
+        &mut self,
+        place: Place,
+        path: &Path<'_>,
+        rest: &[&str],
+    ) -> Result<Side, QueryError> {
+        let Some(record) = self.facts.caller.record().cloned() else {
+            self.any_caller(place, path, rest)?;
+            return Ok(Side::null());
+        };
         let collection = record.collection.clone();
         match (rest, path.modifier) {
             (["collectionId"], modifier) => {
-                return lowered(Side::value(collection.id.as_str().into()), modifier);
+                return Ok(lowered(Side::value(collection.id.as_str().into()), modifier));
             }
             (["collectionName"], modifier) => {
-                return lowered(Side::value(collection.name.as_str().into()), modifier);
+                return Ok(lowered(Side::value(collection.name.as_str().into()), modifier));
             }
             _ => {}
         }
@@ -186,12 +198,16 @@ impl Planner<'_> {
         {
             return side;
         }
+        if collection.field_index(rest[0]).is_none() && back_relation(rest[0]).is_none() {
+            return Ok(Side::null());
+        }
+        self.together(&collection, path)?;
         let row = self.row(Step::Auth, || Row {
             source: Source::Ids(vec![record.id().to_owned()]),
             collection: Some(collection),
             many: false,
         });
-        self.walk(Place { row, many: false, ..place }, path, rest).unwrap_or_else(|_| Side::null())
+        or_null(self.walk(Place { row, many: false, ..place }, path, rest))
     }
 
     /// What the loaded record itself can say; `None` where its row has to be joined.
@@ -202,27 +218,29 @@ impl Planner<'_> {
         record: &Arc<Record>,
         field: usize,
         rest: &[&str],
-    ) -> Option<Side> {
+    ) -> Option<Result<Side, QueryError>> {
         let kind = &record.collection.fields[field].kind;
         let value = &record.values[field];
         if let FieldKind::Relation { collection_id, .. } = kind {
             let single = !kind.is_multiple();
             if rest.len() > 1 && !(single && rest[1..] == ["id"] && path.modifier.is_none()) {
                 let target = self.schema.by_id(collection_id)?.clone();
+                if let Err(error) = self.together(&target, path) {
+                    return Some(Err(error));
+                }
                 let row = self.row(Step::AuthRelation { field }, || Row {
                     source: Source::Ids(value.items().to_vec()),
                     collection: Some(target),
                     many: !single,
                 });
                 let place = Place { row, many: !single, ..place };
-                let side = self.walk(place, path, &rest[1..]);
-                return Some(side.unwrap_or_else(|_| Side::null()));
+                return Some(or_null(self.walk(place, path, &rest[1..])));
             }
         } else if rest.len() > 1 || matches!(kind, FieldKind::Json { .. }) {
             return None;
         }
-        match path.modifier {
-            Some(Modifier::Length) if holds_items(kind) => Some(Side::count(value.items().len())),
+        Some(Ok(match path.modifier {
+            Some(Modifier::Length) if holds_items(kind) => Side::count(value.items().len()),
             Some(Modifier::Each) if holds_items(kind) => {
                 let items = value.items().iter().map(|item| item.as_str().into()).collect();
                 let many = kind.is_multiple();
@@ -231,11 +249,17 @@ impl Planner<'_> {
                     collection: None,
                     many,
                 });
-                Some(Side::of(Term::Item { row }, Affinity::Free, many))
+                Side::of(Term::Item { row }, Affinity::Free, many)
             }
-            modifier => Some(lowered(stored(value, kind), modifier)),
-        }
+            modifier => lowered(stored(value, kind), modifier),
+        }))
     }
+}
+
+/// What the caller has not is null; what cannot be asked stays an error, or a rule would hold that
+/// was never looked at.
+fn or_null(side: Result<Side, QueryError>) -> Result<Side, QueryError> {
+    side.or_else(|error| if error.apart { Err(error) } else { Ok(Side::null()) })
 }
 
 /// A field of the caller as a bound value that compares as the field does.

@@ -12,6 +12,7 @@ pub mod select;
 pub mod shape;
 pub mod write;
 
+mod apart;
 mod call;
 mod check;
 mod facts;

@@ -115,6 +115,7 @@ impl Planner<'_> {
         let Some(collection) = self.schema.find(name) else {
             return Err(path.error(format!("Unknown collection `{name}`")));
         };
+        self.together(collection, path)?;
         let step = Step::Every { collection: collection.id.clone(), alias: alias.to_owned() };
         let row = self.row(step, || Row {
             source: Source::Every,
@@ -155,6 +156,14 @@ impl Planner<'_> {
                     return self.field(place, &collection, part, path);
                 }
             }
+            // The ids themselves are in the record.
+            if rest == ["id"]
+                && path.modifier.is_none()
+                && let Some(index) = field
+                && self.is_apart(&collection.fields[index].kind)
+            {
+                return Ok(self.items(place, index, true));
+            }
             if hop >= MAX_HOPS {
                 let message = format!("At most {MAX_HOPS} relations may be followed");
                 return Err(path.error(message));
@@ -186,6 +195,7 @@ impl Planner<'_> {
         let Some(target) = target else {
             return Err(path.error(format!("`{}` points at no collection", definition.name)));
         };
+        self.together(target, path)?;
         let multiple = definition.kind.is_multiple();
         let many = self.rows[place.row].many || multiple;
         let row = self.row(Step::Relation { from: place.row, field }, || Row {
@@ -222,6 +232,7 @@ impl Planner<'_> {
                 return Err(path.error(message));
             }
         }
+        self.together(source, path)?;
         let multiple = kind.is_multiple() || !source.is_unique(field);
         let many = self.rows[place.row].many || multiple;
         let step = Step::Back { from: place.row, collection: source.id.clone(), field: index };

@@ -33,7 +33,7 @@ pub struct Planner<'a> {
     guards: Vec<Test>,
     guarded: Vec<usize>,
     /// Whether to look at every name even where the outcome is decided.
-    thorough: bool,
+    pub(super) thorough: bool,
 }
 
 /// What makes a row the same row.

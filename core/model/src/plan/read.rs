@@ -242,8 +242,11 @@ pub fn all(collection: &Arc<Collection>) -> Select {
     first(collection, u64::from(u32::MAX))
 }
 
+/// The test of the scope's rule. What is wrong with a rule is not the caller's to know.
 fn scoped(planner: &mut Planner<'_>, scope: &Scope) -> Result<Vec<Test>, QueryError> {
-    scope.rule().map(|rule| planner.rule(rule)).into_iter().collect()
+    let tests: Result<Vec<Test>, _> =
+        scope.rule().map(|rule| planner.rule(rule)).into_iter().collect();
+    tests.map_err(|error| QueryError { apart: false, ..error })
 }
 
 /// A condition on the stored records of a collection that joins nothing.

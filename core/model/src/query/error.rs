@@ -10,13 +10,21 @@ pub struct QueryError {
     pub message: String,
     /// Which bytes of the text are meant.
     pub span: Span,
+    /// The text is sound, but would join records of two databases. Whoever wrote it may be told.
+    pub apart: bool,
 }
 
 impl QueryError {
     /// An error about these bytes.
     #[must_use]
     pub fn new(message: impl Into<String>, span: Span) -> Self {
-        QueryError { message: message.into(), span }
+        QueryError { message: message.into(), span, apart: false }
+    }
+
+    /// The error of a text that would join records of two databases.
+    #[must_use]
+    pub fn apart(message: impl Into<String>, span: Span) -> Self {
+        QueryError { apart: true, ..QueryError::new(message, span) }
     }
 
     /// An error about the whole of a text, or of a parameter that is no text of the language.

@@ -1,5 +1,6 @@
 //! What texts resolve to, as tables. Conditions are shown in the filter language (`show.rs`).
 
+mod apart;
 mod matches;
 mod names;
 mod request;

@@ -47,7 +47,7 @@ pub fn check(
             let rule = |text: &str| rule_check(&after, &new, text);
             options::check(&new, options, &rule, &mut faults);
         }
-        Kind::View { query } => check_query(schema, query, &mut faults),
+        Kind::View { query } => check_query(schema, &new, query, &mut faults),
     }
     indexes::check(old, &new, schema, &mut faults);
     if faults.is_empty() {
@@ -67,10 +67,12 @@ fn with(schema: &Schema, new: &Collection) -> Schema {
     Schema::new(all)
 }
 
-fn check_query(schema: &Schema, query: &str, faults: &mut Faults) {
+fn check_query(schema: &Schema, new: &Collection, query: &str, faults: &mut Faults) {
     if query.trim().is_empty() {
-        faults.add("viewQuery", blank());
-    } else if let Err(problem) = view::infer(schema, query) {
+        return faults.add("viewQuery", blank());
+    }
+    let found = view::infer(schema, query);
+    if let Err(problem) = found.and_then(|view| view.is_within(schema, &new.datasource)) {
         let message = format!("Invalid query - {problem}");
         faults.add("viewQuery", Fault::new("validation_invalid_view_query", message));
     }

@@ -31,6 +31,22 @@ impl View {
         }
         Err(format!("the query yields other columns than it seems to: {}", columns.join(", ")))
     }
+
+    /// Whether everything read is in that datasource.
+    ///
+    /// # Errors
+    /// The first collection that is not, as a sentence.
+    pub fn is_within(&self, schema: &Schema, datasource: &str) -> Result<(), String> {
+        let mut read = self.reads.iter().filter_map(|id| schema.by_id(id));
+        match read.find(|collection| collection.datasource != datasource) {
+            None => Ok(()),
+            Some(other) => Err(format!(
+                "`{}` is in the datasource `{}` and the view in `{datasource}`: they cannot be \
+                 joined",
+                other.name, other.datasource
+            )),
+        }
+    }
 }
 
 /// Finds the fields of a query.

@@ -212,3 +212,31 @@ fn half_a_query_is_refused_or_read_but_never_panics() {
         let _ = crate::schema::index::Index::parse(&index[..end]);
     }
 }
+
+#[test]
+fn a_view_reads_its_own_datasource() {
+    let plain = schema();
+    let all = plain.collections().iter().map(|known| {
+        let mut collection = Collection::clone(known);
+        if collection.name == "posts" {
+            collection.datasource = "archive".to_owned();
+        }
+        Arc::new(collection)
+    });
+    let schema = Schema::new(all.collect());
+    let join = "select p.id from posts p left join users u on u.id = p.author";
+    for (query, datasource, sound) in [
+        ("select id from posts", "archive", true),
+        ("select id from users", "main", true),
+        ("select id from posts", "main", false),
+        (join, "archive", false),
+        (join, "main", false),
+    ] {
+        let found = infer(&schema, query).expect(query).is_within(&schema, datasource);
+        assert_eq!(found.is_ok(), sound, "{query} in {datasource}");
+    }
+    let found = infer(&schema, join).expect(join).is_within(&schema, "archive");
+    let wanted =
+        "`users` is in the datasource `main` and the view in `archive`: they cannot be joined";
+    assert_eq!(found, Err(wanted.to_owned()));
+}
