@@ -15,13 +15,12 @@ pub mod sqlite;
 mod capabilities;
 mod change;
 mod error;
-mod look;
 mod sql;
 
 pub use capabilities::{Capabilities, Engine};
 pub use change::SchemaChange;
 pub use error::{StoreError, api_error};
-pub use look::{Reference, Table, TableColumn};
+pub use purlin_model::adopt::{Reference, Table, TableColumn};
 
 /// Reading and writing: what a store and an open transaction have in common, so that a service
 /// does not know which of the two it works on.
