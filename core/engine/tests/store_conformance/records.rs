@@ -91,7 +91,11 @@ async fn guards_are_checked_just_before_their_write() {
     let fresh = fresh();
     let all = everything_kind();
     seed(&*fresh.store, &[&all], vec![record(&all, "r1", &[])]).await;
-    let new = |id: &str, guards| Write::Create { record: record(&all, id, &[]), left_out: vec![], guards };
+    let new = |id: &str, guards| Write::Create {
+        record: record(&all, id, &[]),
+        left_out: vec![],
+        guards,
+    };
     let exist = |ids: &[&str]| Guard::Exist {
         collection: all.clone(),
         ids: ids.iter().map(|id| (*id).to_owned()).collect(),

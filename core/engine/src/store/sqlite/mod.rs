@@ -43,8 +43,8 @@ use self::reader::Readers;
 use self::writer::{Job, Limits};
 use super::sql::{Statement, sqlite::SQLITE};
 use super::{
-    Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, Store, StoreError, Table, Transaction,
-    private,
+    Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, Store, StoreError, Table,
+    Transaction, private,
 };
 
 /// How a database is opened.
