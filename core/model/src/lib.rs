@@ -3,6 +3,7 @@
 //! Everything here is pure: nothing awaits, nothing reads a clock, a file or a database. Text goes
 //! in, typed plans come out; the engine's stores carry plans out.
 
+pub mod adopt;
 pub mod caller;
 pub mod date;
 pub mod dialect;

@@ -18,7 +18,6 @@ mod datasources;
 #[cfg(test)]
 mod datasources_tests;
 mod error;
-mod look;
 mod open;
 mod server_options;
 mod sql;
@@ -27,8 +26,8 @@ pub use capabilities::{Capabilities, Engine};
 pub use change::SchemaChange;
 pub use datasources::{Datasources, Unopened};
 pub use error::{StoreError, api_error};
-pub use look::{Reference, Table, TableColumn};
 pub use open::{Options, open};
+pub use purlin_model::adopt::{Reference, Table, TableColumn};
 pub use server_options::ServerOptions;
 
 /// Reading and writing: what a store and an open transaction have in common, so that a service

@@ -28,6 +28,16 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// ` FROM` one row without columns.
     fn nothing(&self) -> &'static str;
 
+    /// What follows the table of an INSERT that names no column.
+    fn nothing_given(&self) -> &'static str {
+        " DEFAULT VALUES"
+    }
+
+    /// The type that a cast turns anything into text by.
+    fn text_type(&self) -> &'static str {
+        "TEXT"
+    }
+
     /// The operator that takes two nulls for equal.
     fn same(&self) -> &'static str;
 

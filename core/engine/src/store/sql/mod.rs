@@ -20,4 +20,4 @@ mod write;
 
 pub(crate) use select::{columns, count, groups, is_point, page};
 pub(crate) use statement::{Parameter, Statement};
-pub(crate) use write::{delete, exist, insert, matches, unchanged, update};
+pub(crate) use write::{delete, exist, insert, insert_for_key, matches, unchanged, update};

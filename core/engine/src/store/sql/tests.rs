@@ -205,7 +205,7 @@ fn values_never_reach_the_text() {
     );
     let mut record = Record::blank(&posts);
     record.set("id", nasty.into());
-    let stored = insert(SQLITE, &record);
+    let stored = insert(SQLITE, &record, &[]);
     let columns = r#"INSERT INTO "posts" ("id", "title", "n", "j", "top", "tags")"#;
     assert_eq!(stored.text, format!("{columns} VALUES (?, ?, ?, ?, ?, ?)"));
     assert_eq!(stored.parameters[0], Parameter::Text(nasty.into()));

@@ -8,19 +8,41 @@ use super::dialect::Dialect;
 use super::select::from;
 use super::statement::{Parameter, Statement};
 
-/// Inserts a record.
-pub(crate) fn insert(dialect: &'static dyn Dialect, record: &Record) -> Statement {
+/// Inserts a record, but for the fields at these positions, which the database fills in.
+pub(crate) fn insert(
+    dialect: &'static dyn Dialect,
+    record: &Record,
+    left_out: &[usize],
+) -> Statement {
     let collection = &record.collection;
+    let named = || (0..collection.fields.len()).filter(|index| !left_out.contains(index));
     let mut out = Statement::new(dialect, "INSERT INTO ");
-    out.table(collection).push(" (");
-    out.list(&collection.fields, ", ", |out, field| {
-        out.name(field.column());
+    out.table(collection);
+    if named().next().is_none() {
+        out.push(dialect.nothing_given());
+        return out;
+    }
+    out.push(" (");
+    out.list(named(), ", ", |out, index| {
+        out.name(collection.fields[index].column());
     });
     out.push(") VALUES (");
-    out.list(&record.values, ", ", |out, value| {
-        out.bind(Parameter::stored(value));
+    out.list(named(), ", ", |out, index| {
+        out.bind(Parameter::stored(&record.values[index]));
     });
     out.push(")");
+    out
+}
+
+/// The same, answering the key of the new record as text, where the database can.
+pub(crate) fn insert_for_key(
+    dialect: &'static dyn Dialect,
+    record: &Record,
+    left_out: &[usize],
+) -> Statement {
+    let mut out = insert(dialect, record, left_out);
+    out.push(" RETURNING CAST(").name(record.collection.key_column());
+    out.push(" AS ").push(dialect.text_type()).push(")");
     out
 }
 

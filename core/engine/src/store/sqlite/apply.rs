@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use purlin_model::plan::{Guard, Write};
+use rusqlite::params_from_iter;
 
 use super::connection::Connection;
 use super::error::{of_write, refused};
@@ -16,6 +17,7 @@ pub(super) fn batch(
     writes: &[Write],
     guard_time: Duration,
 ) -> Result<Vec<Assigned>, StoreError> {
+    let mut assigned = Vec::new();
     for (index, write) in writes.iter().enumerate() {
         let (Write::Create { guards, .. }
         | Write::Update { guards, .. }
@@ -29,12 +31,15 @@ pub(super) fn batch(
             }
         }
         let missing = StoreError::Missing { write: index };
-        match carry_out(connection, write).map_err(|error| of_write(error, index, write))? {
-            true => {}
-            false => return Err(missing),
+        let failed = |error| of_write(error, index, write);
+        if write.leaves_key_out() {
+            let id = insert_for_key(connection, write).map_err(failed)?;
+            assigned.push(Assigned { write: index, id });
+        } else if !carry_out(connection, write).map_err(failed)? {
+            return Err(missing);
         }
     }
-    Ok(Vec::new())
+    Ok(assigned)
 }
 
 /// Whether a batch needs no savepoint: a failed statement leaves nothing of itself.
@@ -42,10 +47,20 @@ pub(super) fn is_single(writes: &[Write]) -> bool {
     writes.len() <= 1
 }
 
+/// Inserts a record whose key the database makes; answers the key.
+fn insert_for_key(connection: &Connection, write: &Write) -> rusqlite::Result<String> {
+    let Write::Create { record, left_out, .. } = write else { return Ok(String::new()) };
+    let statement = sql::insert_for_key(SQLITE, record, left_out);
+    let mut prepared = connection.prepare(&statement)?;
+    prepared.query_row(params_from_iter(&statement.parameters), |row| row.get(0))
+}
+
 /// Does one write. False when the record is missing.
 fn carry_out(connection: &Connection, write: &Write) -> rusqlite::Result<bool> {
     let changed = match write {
-        Write::Create { record, .. } => connection.execute(&sql::insert(SQLITE, record))?,
+        Write::Create { record, left_out, .. } => {
+            connection.execute(&sql::insert(SQLITE, record, left_out))?
+        }
         Write::Update { collection, id, set, .. } if set.is_empty() => {
             return connection.answers(&sql::unchanged(SQLITE, collection, id, &[]));
         }

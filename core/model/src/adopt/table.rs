@@ -1,6 +1,6 @@
-//! What is found in a database that Purlin did not make.
+//! Tables as a database describes them.
 
-use purlin_model::schema::NativeKind;
+use crate::schema::NativeKind;
 
 /// A table, view, or collection of documents, as the database describes it.
 #[derive(Clone, Debug, PartialEq)]
