@@ -1,0 +1,73 @@
+"""Makes a fresh mongod a replica set of one, and waits until it takes writes.
+
+    initiate.py PORT true|false
+
+The second argument says whether acknowledged writes are in the journal. A server that is a replica
+set already stays what it is. Speaks the wire protocol itself: there is no client where this runs.
+"""
+
+import socket
+import struct
+import sys
+import time
+
+OP_MSG = 2013
+ALREADY_INITIALIZED = 23
+PATIENCE = 30  # seconds
+
+
+def bson(document):
+    """A document of texts, numbers, truths, documents and lists."""
+    out = b""
+    for key, value in document.items():
+        name = key.encode() + b"\0"
+        if isinstance(value, bool):
+            out += b"\x08" + name + bytes([value])
+        elif isinstance(value, int):
+            out += b"\x10" + name + struct.pack("<i", value)
+        elif isinstance(value, str):
+            text = value.encode() + b"\0"
+            out += b"\x02" + name + struct.pack("<i", len(text)) + text
+        elif isinstance(value, list):
+            items = {str(index): item for index, item in enumerate(value)}
+            out += b"\x04" + name + bson(items)
+        else:
+            out += b"\x03" + name + bson(value)
+    return struct.pack("<i", len(out) + 5) + out + b"\0"
+
+
+def exactly(link, size):
+    data = b""
+    while len(data) < size:
+        part = link.recv(size - len(data))
+        if not part:
+            raise ConnectionError("the server hung up")
+        data += part
+    return data
+
+
+def run(link, command):
+    """The answer's bytes: few questions, all answered by looking for a member."""
+    body = struct.pack("<i", 0) + b"\0" + bson({**command, "$db": "admin"})
+    link.sendall(struct.pack("<iiii", len(body) + 16, 1, 0, OP_MSG) + body)
+    (size,) = struct.unpack("<i", exactly(link, 4))
+    return exactly(link, size - 4)
+
+
+def main(port, journal):
+    link = socket.create_connection(("127.0.0.1", port), PATIENCE)
+    members = [{"_id": 0, "host": f"127.0.0.1:{port}"}]
+    config = {"_id": "rs0", "members": members, "writeConcernMajorityJournalDefault": journal}
+    answer = run(link, {"replSetInitiate": config})
+    done = b"\x01ok\0" + struct.pack("<d", 1.0) in answer
+    already = b"\x10code\0" + struct.pack("<i", ALREADY_INITIALIZED) in answer
+    if not done and not already:
+        sys.exit(f"replSetInitiate was refused: {answer!r}")
+    end = time.monotonic() + PATIENCE
+    while b"\x08isWritablePrimary\0\x01" not in run(link, {"hello": 1}):
+        if time.monotonic() > end:
+            sys.exit("the replica set has no primary")
+        time.sleep(0.05)
+
+
+main(int(sys.argv[1]), sys.argv[2] == "true")
