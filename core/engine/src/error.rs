@@ -18,6 +18,8 @@ pub struct ApiError {
     pub body: Option<Json>,
     /// What happened, for the log only.
     pub cause: Option<String>,
+    /// Nothing came of it, and the same transaction may succeed when it is begun anew at once.
+    pub again: bool,
 }
 
 /// What a service answers.
@@ -31,7 +33,14 @@ impl ApiError {
             Cow::Borrowed(text) if text.ends_with('.') => Cow::Borrowed(text),
             text => Cow::Owned(sentence(&text)),
         };
-        ApiError { status, message, faults: Faults::default(), body: None, cause: None }
+        ApiError {
+            status,
+            message,
+            faults: Faults::default(),
+            body: None,
+            cause: None,
+            again: false,
+        }
     }
 
     /// 400 with a message.

@@ -139,5 +139,5 @@ fn failed_item(index: usize, error: &ApiError) -> ApiError {
     {
         members.push(("response".to_owned(), error.to_json()));
     }
-    ApiError { body: Some(body), cause: error.cause.clone(), ..answer }
+    ApiError { body: Some(body), cause: error.cause.clone(), again: error.again, ..answer }
 }

@@ -14,6 +14,7 @@ mod finish;
 mod lookup;
 mod probing;
 mod read;
+mod tries;
 mod write;
 
 use std::sync::Arc;

@@ -55,6 +55,11 @@ pub enum StoreError {
         /// The collection's name.
         collection: String,
     },
+    /// The database ended an open transaction for the sake of others (a serialization failure, a
+    /// deadlock, a write conflict). Nothing of it happened; begun anew it may well succeed. What is
+    /// not in a transaction of its caller's, a store repeats itself.
+    #[error("the database gave a transaction up in favour of another")]
+    Conflict,
     /// The database took longer than it may.
     #[error("the database did not answer in time")]
     Timeout,
@@ -76,6 +81,10 @@ pub fn api_error(error: StoreError) -> ApiError {
         StoreError::Missing { .. } => ApiError::not_found(),
         StoreError::Refused(text) => ApiError::unclassified(text),
         StoreError::Timeout => ApiError::unclassified("the database did not answer in time"),
+        StoreError::Conflict => ApiError {
+            again: true,
+            ..ApiError::unavailable("transactions kept standing in each other's way")
+        },
         StoreError::NoDatasource { .. } => ApiError::new(503, error.to_string()),
         StoreError::Unavailable(text) => ApiError::unavailable(text),
     }

@@ -19,6 +19,7 @@ mod datasources;
 mod datasources_tests;
 mod error;
 mod open;
+mod routing;
 mod server_options;
 mod sql;
 
@@ -28,6 +29,7 @@ pub use datasources::{Datasources, Unopened};
 pub use error::{StoreError, api_error};
 pub use open::{Options, open};
 pub use purlin_model::adopt::{Reference, Table, TableColumn};
+pub use routing::Open;
 pub use server_options::ServerOptions;
 
 /// Reading and writing: what a store and an open transaction have in common, so that a service
