@@ -4,6 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
+use tokio::task::JoinHandle;
+
 use crate::auth::{Auth, Sessions, Superusers};
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
@@ -39,6 +41,8 @@ pub struct App {
     /// The databases.
     pub datasources: Datasources,
     log_store: Arc<dyn Store>,
+    /// Looks for what other nodes change; where none can, there is nothing to look for.
+    watch: Option<JoinHandle<()>>,
 }
 
 /// Why Purlin could not start; one sentence.
@@ -87,7 +91,12 @@ impl App {
         let catalog = Arc::new(catalog);
         let superusers =
             Superusers::new(catalog.clone(), records.clone(), &datasources, clock.clone());
+        let watch = datasources.main().capabilities().shared.then(|| {
+            let catalog = catalog.clone();
+            tokio::spawn(async move { catalog.watch().await })
+        });
         Ok(Arc::new(App {
+            watch,
             catalog,
             sessions,
             auth: Arc::new(auth),
@@ -102,6 +111,9 @@ impl App {
 
     /// Finishes what was accepted and closes the databases.
     pub async fn close(&self) {
+        if let Some(watch) = &self.watch {
+            watch.abort();
+        }
         self.logs.flush().await;
         self.datasources.close().await;
         self.log_store.close().await;

@@ -7,7 +7,7 @@ use purlin_model::schema::{self, Kind, Note, system, view};
 use purlin_model::{Collection, Fault, Faults, Json, Schema};
 
 use super::rename::renamed_limits;
-use super::{Catalog, Snapshot, find};
+use super::{ATTEMPTS, Catalog, CatalogError, Snapshot, find, intent, overtaken};
 use crate::error::{Answer, ApiError};
 use crate::random;
 use crate::store::{Datasources, SchemaChange, StoreError, api_error};
@@ -27,15 +27,20 @@ impl Catalog {
     /// # Errors
     /// 400 with what is wrong; nothing is made then.
     pub async fn create(&self, body: &Json) -> Answer<Arc<Collection>> {
-        let _one = self.changing.lock().await;
-        let before = self.snapshot();
         let is_text =
             |key| matches!(body.get_any_case(key), None | Some(Json::Text(_) | Json::Null));
         if !is_text("type") || !is_text("name") {
             return Err(ApiError::bad_request(UNREADABLE_NEW));
         }
-        let wanted = self.merged(&before, None, body, NOT_CREATED).await?;
-        self.save(&before, None, wanted, NOT_CREATED).await.map_err(unplaced)
+        let _one = self.changing.lock().await;
+        for _ in 0..ATTEMPTS {
+            let before = self.latest().await?;
+            let wanted = self.merged(&before, None, body, NOT_CREATED).await?;
+            if let Some(made) = self.save(&before, None, wanted, NOT_CREATED).await? {
+                return Ok(made);
+            }
+        }
+        Err(overtaken())
     }
 
     /// Changes a collection by a submitted definition, which is merged onto the one there is.
@@ -44,10 +49,15 @@ impl Catalog {
     /// 404 when there is none, 400 with what is wrong; nothing is changed then.
     pub async fn update(&self, id_or_name: &str, body: &Json) -> Answer<Arc<Collection>> {
         let _one = self.changing.lock().await;
-        let before = self.snapshot();
-        let old = find(&before, id_or_name)?;
-        let wanted = self.merged(&before, Some(old), body, NOT_UPDATED).await?;
-        self.save(&before, Some(old), wanted, NOT_UPDATED).await.map_err(unplaced)
+        for _ in 0..ATTEMPTS {
+            let before = self.latest().await?;
+            let old = find(&before, id_or_name)?;
+            let wanted = self.merged(&before, Some(old), body, NOT_UPDATED).await?;
+            if let Some(made) = self.save(&before, Some(old), wanted, NOT_UPDATED).await? {
+                return Ok(made);
+            }
+        }
+        Err(overtaken())
     }
 
     /// Removes a collection with everything it holds.
@@ -56,36 +66,39 @@ impl Catalog {
     /// 404 when there is none, 400 when it is a system collection or others refer to it.
     pub async fn delete(&self, id_or_name: &str) -> Answer<()> {
         let _one = self.changing.lock().await;
-        let before = self.snapshot();
-        let old = find(&before, id_or_name)?;
-        if old.system {
-            return Err(ApiError::bad_request(NOT_DELETED).because("it is a system collection"));
+        for _ in 0..ATTEMPTS {
+            let before = self.latest().await?;
+            let old = find(&before, id_or_name)?;
+            may_go(&before, old)?;
+            let rest = before.schema.collections().iter().filter(|known| known.id != old.id);
+            let after = Schema::new(rest.cloned().collect());
+            // Where the table has to go first, what belongs to its records goes after it.
+            let owned = match old.is_main() || old.adopted.is_some() {
+                true => self.owned_rows(before.schema.collections(), old).await,
+                false => Ok(Vec::new()),
+            };
+            match self.make(&before, after, owned.map_err(api_error)?).await {
+                Err(Stop::Overtaken) => {}
+                Err(Stop::Store(error)) => return Err(raw_error(error, NOT_DELETED)),
+                Ok(()) => return Ok(()),
+            }
         }
-        let relating = schema::relating_to(&before.schema, old);
-        if !relating.is_empty() {
-            let message = format!(
-                "Failed to delete collection probably due to existing reference in {}.",
-                relating.join(", ")
-            );
-            return Err(ApiError::bad_request(message));
-        }
-        if let Some(view) = view::readers(&before.schema, &old.id).first() {
-            let cause = format!("the view {} reads it", view.name);
-            return Err(ApiError::bad_request(NOT_DELETED).because(cause));
-        }
-        let rest = before.schema.collections().iter().filter(|known| known.id != old.id);
-        let after = Schema::new(rest.cloned().collect());
-        let owned = self.owned_rows(&before, old).await?;
-        self.make(&before, after, owned).await.map_err(|error| raw_error(error, NOT_DELETED))
+        Err(overtaken())
     }
 
     /// The deletes of what belongs to the records of an auth collection in the system collections.
-    async fn owned_rows(&self, before: &Snapshot, old: &Arc<Collection>) -> Answer<Vec<Write>> {
+    pub(super) async fn owned_rows(
+        &self,
+        collections: &[Arc<Collection>],
+        old: &Collection,
+    ) -> Result<Vec<Write>, StoreError> {
         let mut writes = Vec::new();
         for name in system::OWNED {
-            let Some(collection) = before.schema.by_name(name) else { continue };
+            let Some(collection) = collections.iter().find(|known| known.name == name) else {
+                continue;
+            };
             let select = plan::owned(collection, &old.id, None);
-            let page = self.store().select(&select).await.map_err(api_error)?;
+            let page = self.store().select(&select).await?;
             writes.extend(page.records.iter().map(|found| Write::Delete {
                 collection: collection.clone(),
                 id: found.record.id().to_owned(),
@@ -127,7 +140,7 @@ impl Catalog {
         }
         let mut problem = None;
         if let Kind::View { query } = &collection.kind {
-            let tried = self.try_query(schema, query).await?;
+            let tried = self.try_query(schema, &collection.datasource, query).await?;
             collection.fields = view::keep_ids(tried.fields, old);
             problem = tried.problem;
         }
@@ -139,14 +152,15 @@ impl Catalog {
         Ok(Wanted { collection, problem })
     }
 
+    /// Makes a definition true; `None` when another change came before.
     async fn save(
         &self,
         before: &Snapshot,
         old: Option<&Arc<Collection>>,
         wanted: Wanted,
         message: &'static str,
-    ) -> Answer<Arc<Collection>> {
-        check(before, old, &wanted, &self.datasources, message)?;
+    ) -> Answer<Option<Arc<Collection>>> {
+        check(before, old, &wanted, &self.datasources, message).map_err(unplaced)?;
         let wanted = Arc::new(wanted.collection);
         let mut after = before.schema.collections().to_vec();
         match after.iter_mut().find(|known| known.id == wanted.id) {
@@ -154,19 +168,54 @@ impl Catalog {
             None => after.push(wanted.clone()),
         }
         self.refresh_views(&mut after, &wanted.id).await;
-        let made = self.make(before, Schema::new(after), Vec::new()).await;
-        made.map_err(|error| save_error(error, &wanted, message))?;
-        Ok(wanted)
+        match self.make(before, Schema::new(after), Vec::new()).await {
+            Ok(()) => Ok(Some(wanted)),
+            Err(Stop::Overtaken) => Ok(None),
+            Err(Stop::Store(error)) => Err(save_error(error, &wanted, message)),
+        }
     }
 
-    /// Brings the store from one schema to another in one transaction and publishes it.
+    /// Brings the databases from one schema to another and publishes it. The commit in the main
+    /// database decides; what has to be done elsewhere follows it.
     pub(super) async fn make(
         &self,
         before: &Snapshot,
         after: Schema,
-        mut writes: Vec<Write>,
-    ) -> Result<(), StoreError> {
-        let mut changes = Vec::new();
+        owned: Vec<Write>,
+    ) -> Result<(), Stop> {
+        let (mut changes, mut writes) = self.steps(before, &after);
+        let settings = renamed_limits(before, &after);
+        if let Some(settings) = &settings {
+            writes.push(self.settings_write(settings, true));
+        }
+        writes.extend(owned);
+        let intents = intent::elsewhere(&mut changes);
+        for intent in &intents {
+            self.may_begin(before, intent)?;
+            let record = self.param(&intent.id, intent.to_json(&self.collections).to_text());
+            writes.push(Write::create(record));
+        }
+        self.store().migrate(&changes, writes).await.map_err(Stop::of)?;
+        if intents.is_empty() {
+            let settings = settings.map_or_else(|| before.settings.clone(), Arc::new);
+            self.publish(after, settings, before.version + 1, before.unsettled.clone());
+            return Ok(());
+        }
+        let done = self.carry_out_all(&intents).await;
+        if let Err(error) = self.reload().await {
+            tracing::error!(%error, "the collections could not be read again after a change");
+        }
+        Ok(done?)
+    }
+
+    /// The steps from one schema to another, and the writes that record them: first the one that
+    /// counts the change.
+    pub(super) fn steps(
+        &self,
+        before: &Snapshot,
+        after: &Schema,
+    ) -> (Vec<SchemaChange>, Vec<Write>) {
+        let (mut changes, mut writes) = (Vec::new(), vec![self.count_on(before.version)]);
         for known in before.schema.collections() {
             if after.by_id(&known.id).is_none() {
                 changes.push(SchemaChange::Drop(known.clone()));
@@ -187,32 +236,10 @@ impl Catalog {
                 }
             }
         }
-        let settings = renamed_limits(before, &after);
-        if let Some(settings) = &settings {
-            writes.push(self.settings_write(settings, true));
-        }
-        self.migrate(changes, writes).await?;
-        let settings = settings.map_or_else(|| before.settings.clone(), Arc::new);
-        self.publish(after, settings);
-        Ok(())
+        (changes, writes)
     }
 
-    /// Carries out steps where their collections are kept, the main database last.
-    async fn migrate(
-        &self,
-        changes: Vec<SchemaChange>,
-        writes: Vec<Write>,
-    ) -> Result<(), StoreError> {
-        let (here, elsewhere): (Vec<_>, Vec<_>) =
-            changes.into_iter().partition(|change| change.collection().is_main());
-        for change in elsewhere {
-            let store = self.datasources.of(change.collection())?;
-            store.migrate(&[change], Vec::new()).await?;
-        }
-        self.store().migrate(&here, writes).await
-    }
-
-    fn update_row(&self, collection: &Collection) -> Write {
+    pub(super) fn update_row(&self, collection: &Collection) -> Write {
         let record = collection.to_row(&self.collections);
         let set = record.values.into_iter().enumerate();
         let id = self.collections.field_index("id");
@@ -227,6 +254,56 @@ struct Wanted {
     collection: Collection,
     /// What is wrong with the query of a view.
     problem: Option<String>,
+}
+
+/// Why a change did not come about.
+pub(super) enum Stop {
+    /// Another change was made since the schema was read that this one rests on.
+    Overtaken,
+    /// A database did not do it.
+    Store(StoreError),
+}
+
+impl Stop {
+    /// Why the main database did not decide for a change, whose first write counts it.
+    fn of(error: StoreError) -> Self {
+        match error {
+            StoreError::Guard { write: 0, .. } | StoreError::Missing { write: 0 } => {
+                Stop::Overtaken
+            }
+            error => Stop::Store(error),
+        }
+    }
+}
+
+impl From<CatalogError> for Stop {
+    fn from(error: CatalogError) -> Self {
+        match error {
+            CatalogError::Store(StoreError::Outdated { .. }) => Stop::Overtaken,
+            CatalogError::Store(error) => Stop::Store(error),
+            CatalogError::Broken(text) => Stop::Store(StoreError::Unavailable(text)),
+        }
+    }
+}
+
+/// Refuses to remove a collection that others need.
+fn may_go(before: &Snapshot, old: &Arc<Collection>) -> Answer<()> {
+    if old.system {
+        return Err(ApiError::bad_request(NOT_DELETED).because("it is a system collection"));
+    }
+    let relating = schema::relating_to(&before.schema, old);
+    if !relating.is_empty() {
+        let message = format!(
+            "Failed to delete collection probably due to existing reference in {}.",
+            relating.join(", ")
+        );
+        return Err(ApiError::bad_request(message));
+    }
+    if let Some(view) = view::readers(&before.schema, &old.id).first() {
+        let cause = format!("the view {} reads it", view.name);
+        return Err(ApiError::bad_request(NOT_DELETED).because(cause));
+    }
+    Ok(())
 }
 
 /// Everything that can be said against a definition before it is made.

@@ -4,10 +4,11 @@ use purlin_model::plan::check_rule;
 use purlin_model::schema::{self, import};
 use purlin_model::{Fault, Json, Schema};
 
-use super::Catalog;
-use super::change::unknown_datasource;
+use super::change::{Stop, unknown_datasource};
+use super::{ATTEMPTS, Catalog, Snapshot, overtaken};
 use crate::error::{Answer, ApiError};
 use crate::random;
+use crate::store::{StoreError, api_error};
 
 const UNREADABLE: &str = "An error occurred while loading the submitted data.";
 const FAILED: &str = "Failed to import collections.";
@@ -18,8 +19,6 @@ impl Catalog {
     /// # Errors
     /// 400 with what is wrong; nothing is changed then.
     pub async fn import(&self, body: &Json) -> Answer<()> {
-        let _one = self.changing.lock().await;
-        let before = self.snapshot();
         let items = match body.get_any_case("collections") {
             Some(Json::List(items)) => items.as_slice(),
             Some(Json::Null) | None => &[],
@@ -34,10 +33,28 @@ impl Catalog {
             return Err(ApiError::invalid_value(message, "collections", fault));
         }
         let missing = body.get_any_case("deleteMissing").and_then(Json::bool).unwrap_or_default();
-        let failed = |text: String| {
-            let fault = Fault::new("validation_collections_import_failure", text);
-            ApiError::invalid_value(FAILED, "collections", fault)
-        };
+        let _one = self.changing.lock().await;
+        for _ in 0..ATTEMPTS {
+            let before = self.latest().await?;
+            let after = self.imported(&before, items, missing)?;
+            match self.make(&before, after, Vec::new()).await {
+                Ok(()) => return Ok(()),
+                Err(Stop::Overtaken) => {}
+                Err(Stop::Store(
+                    error @ (StoreError::Unavailable(_) | StoreError::NoDatasource { .. }),
+                )) => {
+                    return Err(api_error(error));
+                }
+                Err(Stop::Store(error)) => {
+                    return Err(failed(format!("{}{error}", import::FAILED)));
+                }
+            }
+        }
+        Err(overtaken())
+    }
+
+    /// The schema an import leads to.
+    fn imported(&self, before: &Snapshot, items: &[Json], missing: bool) -> Answer<Schema> {
         let import = import::import(&before.schema, items, missing, &mut random::text);
         let import = import.map_err(|error| failed(error.to_string()))?;
         let wanted = self.dated(&import.schema, &import.touched);
@@ -53,9 +70,7 @@ impl Catalog {
                 return Err(failed(import::invalid(collection, &faults).to_string()));
             }
         }
-        self.make(&before, after, Vec::new())
-            .await
-            .map_err(|error| failed(format!("{}{error}", import::FAILED)))
+        Ok(after)
     }
 
     /// The schema with today's date on what the import touched.
@@ -73,4 +88,9 @@ impl Catalog {
         }
         Schema::new(all)
     }
+}
+
+fn failed(text: String) -> ApiError {
+    let fault = Fault::new("validation_collections_import_failure", text);
+    ApiError::invalid_value(FAILED, "collections", fault)
 }

@@ -5,21 +5,26 @@
 //! published.
 
 mod change;
+mod elsewhere;
 mod import;
+mod intent;
 mod list;
+mod load;
 mod rename;
 mod settings;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use purlin_model::plan::{self, Write};
+use purlin_model::plan::Write;
 use purlin_model::schema::{self, system};
 use purlin_model::settings::Settings;
-use purlin_model::{Collection, Record, Schema, date};
+use purlin_model::{Collection, Schema, date};
 use tokio::sync::Mutex;
 
 pub use snapshot::{HEADERS, Rule, Served, Snapshot};
@@ -27,11 +32,14 @@ pub use snapshot::{HEADERS, Rule, Served, Snapshot};
 use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
 use crate::random;
-use crate::store::{Datasources, SchemaChange, Store, StoreError};
+use crate::store::{Datasources, SchemaChange, Store, StoreError, api_error};
 
 /// How long a reader waits for a change that may explain what it met. The moment between a commit
 /// and its publication is far shorter; only working a change out may take long.
 const SETTLE: std::time::Duration = std::time::Duration::from_millis(500);
+
+/// How often a change is worked out that other nodes' changes come before.
+const ATTEMPTS: usize = 5;
 
 /// What hears of a published snapshot.
 type Listener = Box<dyn Fn(&Snapshot) + Send + Sync>;
@@ -90,8 +98,15 @@ impl Catalog {
             params,
             listener: Box::new(listener),
         };
-        if catalog.rows().await?.is_empty() {
-            catalog.install().await?;
+        let kept = catalog.load().await?;
+        if kept.collections.is_empty() {
+            catalog.install(kept.version).await?;
+        }
+        for intent in &kept.intents {
+            if let Err(error) = catalog.settle(intent).await {
+                let datasource = &intent.datasource;
+                tracing::error!(datasource, %error, "an unfinished change cannot be settled");
+            }
         }
         catalog.reload().await?;
         Ok(catalog)
@@ -107,24 +122,11 @@ impl Catalog {
     /// way. What was planned under the old one may have met tables of the new one.
     pub async fn newer(&self, known: &Arc<Snapshot>) -> Option<Arc<Snapshot>> {
         let _ = tokio::time::timeout(SETTLE, self.changing.lock()).await;
+        if self.store().capabilities().shared {
+            let _ = self.refresh().await;
+        }
         let now = self.snapshot();
         (!Arc::ptr_eq(&now, known)).then_some(now)
-    }
-
-    /// Reads everything anew from the store and publishes it.
-    ///
-    /// # Errors
-    /// When the store fails, or holds definitions that cannot be read.
-    pub async fn reload(&self) -> Result<(), CatalogError> {
-        let mut collections = Vec::new();
-        for row in self.rows().await? {
-            let collection = Collection::from_row(&row);
-            let broken = |error: schema::BadRow| CatalogError::Broken(error.to_string());
-            collections.push(Arc::new(collection.map_err(broken)?));
-        }
-        let settings = self.stored_settings().await?;
-        self.publish(Schema::new(collections), Arc::new(settings));
-        Ok(())
     }
 
     /// A blank collection of a type, with its random parts.
@@ -133,19 +135,52 @@ impl Catalog {
         schema::scaffold::scaffold(type_name, &mut random::text)
     }
 
-    fn publish(&self, schema: Schema, settings: Arc<Settings>) {
-        let next = Arc::new(Snapshot::new(schema, settings, Some(&self.snapshot.load())));
+    fn publish(
+        &self,
+        schema: Schema,
+        settings: Arc<Settings>,
+        version: u64,
+        unsettled: Vec<String>,
+    ) {
+        let mut next = Snapshot::new(schema, settings, Some(&self.snapshot.load()));
+        (next.version, next.unsettled) = (version, unsettled);
+        let next = Arc::new(next);
         (self.listener)(&next);
         self.snapshot.store(next);
     }
 
-    async fn install(&self) -> Result<(), CatalogError> {
+    /// Makes the default collections, unless another node did.
+    async fn install(&self, version: u64) -> Result<(), CatalogError> {
         let now = date::format(self.clock.now());
         let defaults = system::defaults(&now, &mut random::text).into_iter().map(Arc::new);
         let defaults: Vec<Arc<Collection>> = defaults.collect();
         let changes: Vec<_> = defaults.iter().cloned().map(SchemaChange::Create).collect();
-        let writes = defaults.iter().map(|collection| self.create_row(collection)).collect();
-        Ok(self.store().migrate(&changes, writes).await?)
+        let mut writes = vec![self.count_on(version)];
+        writes.extend(defaults.iter().map(|collection| self.create_row(collection)));
+        match self.store().migrate(&changes, writes).await {
+            Ok(()) | Err(StoreError::Guard { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The newest snapshot, to work a change out under; what others left unfinished is ended first
+    /// where it can be.
+    async fn latest(&self) -> Answer<Arc<Snapshot>> {
+        let failed = |error: CatalogError| match error {
+            CatalogError::Store(error) => api_error(error),
+            CatalogError::Broken(text) => ApiError::internal(text),
+        };
+        let loaded = self.load().await.map_err(failed)?;
+        for intent in &loaded.intents {
+            if let Err(error) = self.settle(intent).await {
+                let datasource = &intent.datasource;
+                tracing::warn!(datasource, %error, "an unfinished change cannot be settled yet");
+            }
+        }
+        if !loaded.intents.is_empty() || loaded.version != self.snapshot().version {
+            self.reload().await.map_err(failed)?;
+        }
+        Ok(self.snapshot())
     }
 
     /// Where definitions and settings are kept.
@@ -157,14 +192,14 @@ impl Catalog {
         Write::create(collection.to_row(&self.collections))
     }
 
-    async fn rows(&self) -> Result<Vec<Record>, StoreError> {
-        let page = self.store().select(&plan::all(&self.collections)).await?;
-        Ok(page.records.into_iter().map(|found| found.record).collect())
-    }
-
     fn now(&self) -> String {
         date::format(self.clock.now())
     }
+}
+
+/// What a client is told whose change others came before again and again.
+fn overtaken() -> ApiError {
+    ApiError::bad_request("Other changes were made at the same time, try again.")
 }
 
 /// What a client is told when the definition of a collection names what is not there.

@@ -6,9 +6,10 @@ use purlin_model::plan::{self, Output, Write};
 use purlin_model::settings::Settings;
 use purlin_model::{Json, Record, Value};
 
-use super::{Catalog, CatalogError};
+use super::load::json_text;
+use super::{ATTEMPTS, Catalog, CatalogError, overtaken};
 use crate::error::{Answer, ApiError};
-use crate::store::api_error;
+use crate::store::{StoreError, api_error};
 
 /// The id of the row.
 const ROW: &str = "settings";
@@ -20,22 +21,21 @@ impl Catalog {
     /// 400 with what is wrong; nothing is changed then.
     pub async fn update_settings(&self, body: &Json, forms: bool) -> Answer<Arc<Settings>> {
         let _one = self.changing.lock().await;
-        let snapshot = self.snapshot();
-        let mut settings = Settings::clone(&snapshot.settings);
-        let merged = if forms { settings.merge_form(body) } else { settings.merge(body) };
-        merged.map_err(|_| {
-            ApiError::bad_request("An error occurred while loading the submitted data.")
-        })?;
-        let faults = settings.check();
-        if !faults.is_empty() {
-            let message = "An error occurred while saving the new settings.";
-            return Err(ApiError::invalid(message, faults));
+        for _ in 0..ATTEMPTS {
+            let before = self.latest().await?;
+            let settings = merged(&before.settings, body, forms)?;
+            let write = self.settings_write(&settings, self.has_settings().await?);
+            match self.store().write(vec![self.count_on(before.version), write]).await {
+                Ok(_) => {}
+                Err(StoreError::Guard { .. } | StoreError::Missing { write: 0 }) => continue,
+                Err(error) => return Err(api_error(error)),
+            }
+            let settings = Arc::new(settings);
+            let (schema, unsettled) = (before.schema.clone(), before.unsettled.clone());
+            self.publish(schema, settings.clone(), before.version + 1, unsettled);
+            return Ok(settings);
         }
-        let write = self.settings_write(&settings, self.has_settings().await?);
-        self.store().write(vec![write]).await.map_err(api_error)?;
-        let settings = Arc::new(settings);
-        self.publish(snapshot.schema.clone(), settings.clone());
-        Ok(settings)
+        Err(overtaken())
     }
 
     /// The write that keeps settings, into the row there is or a new one.
@@ -62,14 +62,28 @@ impl Catalog {
     }
 
     /// The settings as kept, or the defaults where none are.
-    pub(super) async fn stored_settings(&self) -> Result<Settings, CatalogError> {
-        let page = self.store().select(&plan::by_id(&self.params, ROW, Output::Records)).await?;
-        let Some(found) = page.records.into_iter().next() else { return Ok(Settings::default()) };
+    pub(super) fn settings_in(&self, params: &[Record]) -> Result<Settings, CatalogError> {
+        let Some(row) = params.iter().find(|row| row.id() == ROW) else {
+            return Ok(Settings::default());
+        };
         let broken = || CatalogError::Broken("the stored settings cannot be read".to_owned());
-        let Some(Value::Json(text)) = found.record.get("value") else { return Err(broken()) };
-        let stored = Json::parse(text.as_bytes()).map_err(|_| broken())?;
+        let stored = json_text(row).and_then(|text| Json::parse(text.as_bytes()).ok());
         let mut settings = Settings::default();
-        settings.merge(&stored).map_err(|_| broken())?;
+        settings.merge(&stored.ok_or_else(broken)?).map_err(|_| broken())?;
         Ok(settings)
     }
+}
+
+fn merged(before: &Settings, body: &Json, forms: bool) -> Answer<Settings> {
+    let mut settings = before.clone();
+    let merged = if forms { settings.merge_form(body) } else { settings.merge(body) };
+    merged.map_err(|_| {
+        ApiError::bad_request("An error occurred while loading the submitted data.")
+    })?;
+    let faults = settings.check();
+    if !faults.is_empty() {
+        let message = "An error occurred while saving the new settings.";
+        return Err(ApiError::invalid(message, faults));
+    }
+    Ok(settings)
 }

@@ -14,6 +14,10 @@ pub struct Snapshot {
     pub schema: Schema,
     /// The installation's settings.
     pub settings: Arc<Settings>,
+    /// The number of the change that made this schema and these settings what they are.
+    pub version: u64,
+    /// Datasources where a change was begun of which it is not known whether it took place.
+    pub(super) unsettled: Vec<String>,
     served: Vec<Arc<Served>>,
     reads_headers: bool,
 }
@@ -150,7 +154,8 @@ impl Snapshot {
             mfa || all.any(|rule| rule.contains(HEADERS))
         };
         let reads_headers = schema.collections().iter().any(|collection| rules(collection));
-        Snapshot { schema, settings, served, reads_headers }
+        let (version, unsettled) = (0, Vec::new());
+        Snapshot { schema, settings, version, unsettled, served, reads_headers }
     }
 
     /// Whether any rule names the request's headers; where none does, they need not be gathered.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{Shape, Sight};
-use purlin_model::schema::{self, Field, Kind, view};
+use purlin_model::schema::{self, Field, Kind, MAIN, view};
 use purlin_model::{Collection, Fault, FieldKind, Json, Record, Schema, Value, encode};
 
 use super::Catalog;
+use super::change::unknown_datasource;
 use crate::error::{Answer, ApiError};
 use crate::random;
 use crate::store::{OddIds, StoreError, api_error};
@@ -44,12 +45,18 @@ impl Catalog {
         let name = format!("temp_view_{}", random::text(5));
         (view.id, view.name) = (schema::names::collection_id("view", &name, |_| false), name);
         view.kind = Kind::View { query: query.to_owned() };
-        let tried = self.try_query(&self.snapshot().schema, query).await?;
+        let datasource = body.get_any_case("datasource").and_then(Json::text).unwrap_or_default();
+        let datasource = if datasource.is_empty() { MAIN } else { datasource };
+        let store = self.datasources.named(datasource).ok_or_else(|| {
+            let message = "An error occurred while validating the submitted data.";
+            ApiError::invalid_value(message, "datasource", unknown_datasource())
+        })?;
+        let tried = self.try_query(&self.snapshot().schema, datasource, query).await?;
         if let Some(problem) = tried.problem {
             return Err(refused(problem));
         }
         view.fields = tried.fields;
-        let rows = self.store().sample(query, SAMPLE).await;
+        let rows = store.sample(query, SAMPLE).await;
         let rows = rows.map_err(|error| refused(error.to_string()))?;
         Ok(sample_json(&Arc::new(view), rows))
     }
@@ -58,19 +65,25 @@ impl Catalog {
     ///
     /// # Errors
     /// 503 when the store is away.
-    pub(super) async fn try_query(&self, schema: &Schema, query: &str) -> Answer<Tried> {
-        if query.is_empty() {
+    pub(super) async fn try_query(
+        &self,
+        schema: &Schema,
+        datasource: &str,
+        query: &str,
+    ) -> Answer<Tried> {
+        let store = self.datasources.named(datasource);
+        let Some(store) = store.filter(|_| !query.is_empty()) else {
             // What is missing is said with everything else that is wrong.
             return Ok(Tried { fields: Vec::new(), problem: None });
-        }
-        let view = match view::infer(schema, query) {
+        };
+        let view = match view::infer_in(schema, datasource, query) {
             Ok(view) => view,
             Err(problem) => {
                 let fields = view::outline(schema, query);
                 return Ok(Tried { fields, problem: Some(problem) });
             }
         };
-        let described = self.store().describe(&view.statement).await;
+        let described = store.describe(&view.statement).await;
         let strange = refusal(described.map(|columns| view.confirm(&columns).err()))?;
         if strange.is_some() {
             return Ok(Tried { fields: Vec::new(), problem: strange });
@@ -79,7 +92,7 @@ impl Catalog {
             OddIds::Empty => "the query could return records with empty or invalid ids".to_owned(),
             OddIds::Repeated => "the query could return records with non-unique ids".to_owned(),
         };
-        let ids = self.store().odd_ids(&view.statement).await;
+        let ids = store.odd_ids(&view.statement).await;
         let problem = refusal(ids.map(|found| found.map(odd)))?;
         Ok(Tried { fields: view.fields, problem })
     }

@@ -5,12 +5,15 @@ use purlin_model::Json;
 
 use super::call::Call;
 use crate::error::Answer;
+use crate::store::api_error;
 
 /// Proxies whose headers tell the client's address.
 const PROXY_HEADERS: [&str; 4] =
     ["cf-connecting-ip", "fly-client-ip", "x-real-ip", "x-forwarded-for"];
 
 pub(super) async fn health(call: Call) -> Answer<Response> {
+    // Who sends requests here learns that they would fail.
+    call.app.datasources.ping().await.map_err(api_error)?;
     let text = |text: &str| Json::Text(text.to_owned());
     let mut facts = Vec::new();
     if call.caller.is_superuser() {

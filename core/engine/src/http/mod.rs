@@ -6,6 +6,7 @@ mod batch;
 mod body;
 mod call;
 mod collections;
+mod datasources;
 mod health;
 mod journal;
 mod logs;
@@ -37,6 +38,7 @@ pub fn api(app: &Arc<App>) -> Router {
         .merge(collection_routes())
         .merge(auth_routes())
         .route("/api/batch", post(batch::batch))
+        .route("/api/datasources", get(datasources::list))
         .route("/api/settings", get(settings::view).patch(settings::update))
         .route("/api/logs", get(logs::list).delete(logs::clear))
         .route("/api/logs/stats", get(logs::stats))

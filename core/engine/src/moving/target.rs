@@ -181,7 +181,8 @@ fn held_by(database: &Foreign, tables: &[String]) -> Result<Option<&'static str>
     for table in tables {
         records += match table.as_str() {
             system::COLLECTIONS => 0,
-            system::PARAMS if database.count(table)? > 0 => return Ok(Some("settings")),
+            system::PARAMS if has_settings(database)? => return Ok(Some("settings")),
+            system::PARAMS => 0,
             system::SUPERUSERS => {
                 let page = database.page(table, &["email"], None, 2)?;
                 let real = page.rows.iter().filter(|row| text(&row[0]) != INSTALLER);
@@ -203,6 +204,13 @@ fn held_by(database: &Foreign, tables: &[String]) -> Result<Option<&'static str>
         .iter()
         .any(|row| row[1] != row[2] || !defaults.iter().any(|default| default.id == text(&row[0])));
     Ok(changed.then_some("collections of its own"))
+}
+
+/// Whether settings are kept; a fresh installation keeps the number of its last change beside them.
+fn has_settings(database: &Foreign) -> Result<bool, StoreError> {
+    const ROWS: usize = 100;
+    let rows = database.page(system::PARAMS, &["id"], None, ROWS)?.rows;
+    Ok(rows.iter().any(|row| text(&row[0]) != "version"))
 }
 
 /// The source must not be written to, so the target has to lie elsewhere.

@@ -36,6 +36,27 @@ impl SchemaChange {
         }
     }
 
+    /// The definition before, and the one after; `None` = no such collection.
+    #[must_use]
+    pub fn ends(&self) -> (Option<&Arc<Collection>>, Option<&Arc<Collection>>) {
+        match self {
+            SchemaChange::Ensure(to) | SchemaChange::Create(to) => (None, Some(to)),
+            SchemaChange::Alter { from, to } => (Some(from), Some(to)),
+            SchemaChange::Drop(from) => (Some(from), None),
+        }
+    }
+
+    /// The change between two definitions; `None` where there is neither.
+    #[must_use]
+    pub fn between(from: Option<Arc<Collection>>, to: Option<Arc<Collection>>) -> Option<Self> {
+        match (from, to) {
+            (None, None) => None,
+            (None, Some(to)) => Some(SchemaChange::Create(to)),
+            (Some(from), Some(to)) => Some(SchemaChange::Alter { from, to }),
+            (Some(from), None) => Some(SchemaChange::Drop(from)),
+        }
+    }
+
     /// Whether the change is of a table Purlin found and serves as it is: only what is known of it
     /// changes, not the table.
     #[must_use]

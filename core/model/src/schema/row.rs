@@ -5,7 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::collection::{Collection, Kind, Rules};
-use super::field::Field;
+use super::field::{Field, FieldKind};
 use super::{Secrets, Unreadable, read, scaffold};
 use crate::fault::Faults;
 use crate::json::Json;
@@ -50,6 +50,40 @@ impl Collection {
         row.set("created", Value::Text(self.created.clone()));
         row.set("updated", Value::Text(self.updated.clone()));
         row
+    }
+
+    /// The definition as one JSON object of its row's columns, secrets included.
+    #[must_use]
+    pub fn to_stored(&self, table: &Arc<Collection>) -> Json {
+        let row = self.to_row(table);
+        let members = table.fields.iter().zip(row.values).map(|(field, value)| {
+            let json = match value {
+                Value::Bool(flag) => Json::Bool(flag),
+                Value::Text(text) => Json::Text(text),
+                Value::Json(text) => Json::parse(text.as_bytes()).unwrap_or(Json::Null),
+                _ => Json::Null,
+            };
+            (field.name.clone(), json)
+        });
+        Json::Object(members.collect())
+    }
+
+    /// The definition that [`Collection::to_stored`] wrote.
+    ///
+    /// # Errors
+    /// A column that does not hold what it should.
+    pub fn from_stored(json: &Json, table: &Arc<Collection>) -> Result<Collection, BadRow> {
+        let mut row = Record::blank(table);
+        for (field, value) in table.fields.iter().zip(&mut row.values) {
+            *value = match (&field.kind, json.get(&field.name)) {
+                (FieldKind::Json { .. }, None | Some(Json::Null)) => Value::Null,
+                (FieldKind::Json { .. }, Some(json)) => Value::Json(json.to_text()),
+                (_, Some(Json::Bool(flag))) => Value::Bool(*flag),
+                (_, Some(Json::Text(text))) => Value::Text(text.clone()),
+                _ => continue,
+            };
+        }
+        Collection::from_row(&row)
     }
 
     /// The definition a row keeps. Reads what stock `PocketBase` 0.23 and later wrote too.

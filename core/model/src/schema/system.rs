@@ -17,6 +17,8 @@ pub const OWNED: [&str; 4] = [EXTERNAL_AUTHS, "_mfas", "_otps", "_authOrigins"];
 pub const COLLECTIONS: &str = "_collections";
 /// The internal table of settings and other single values.
 pub const PARAMS: &str = "_params";
+/// The internal table, in each other datasource, of the schema changes made there.
+pub const MARKS: &str = "_purlin_marks";
 /// The internal table of the request log.
 pub const LOGS: &str = "_logs";
 
@@ -167,6 +169,14 @@ pub fn params_table() -> Collection {
     let value = Field::new("value", FieldKind::Json { max_size: 0 });
     let dates = ["created", "updated"].map(|name| Field::new(name, plain_text(0)));
     internal(PARAMS, [value].into_iter().chain(dates).collect(), Vec::new())
+}
+
+/// The internal table of the schema changes that were made in a datasource other than the main one,
+/// or must not be made there any more, by the id of their intent.
+#[must_use]
+pub fn marks_table() -> Collection {
+    let fields = ["outcome", "created"].map(|name| Field::new(name, plain_text(0)));
+    internal(MARKS, fields.into(), Vec::new())
 }
 
 /// The internal table of the request log.
