@@ -10,6 +10,7 @@ mod list;
 mod rename;
 mod settings;
 mod snapshot;
+mod unfinished;
 mod view;
 
 use std::fmt;
@@ -63,6 +64,12 @@ pub enum CatalogError {
     /// What the database holds is not what Purlin wrote.
     #[error("{0}")]
     Broken(String),
+    /// The database is being copied into, or was when the copy was interrupted.
+    #[error(
+        "the database holds an unfinished copy: run the same `purlin copy` again to finish it, or \
+         drop the database"
+    )]
+    Unfinished,
 }
 
 impl Catalog {
@@ -78,8 +85,9 @@ impl Catalog {
     ) -> Result<Self, CatalogError> {
         let collections = Arc::new(system::collections_table());
         let params = Arc::new(system::params_table());
-        let tables = [&collections, &params].map(|table| SchemaChange::Ensure(table.clone()));
-        datasources.main().migrate(&tables, Vec::new()).await?;
+        let main = datasources.main();
+        unfinished::refuse(&**main, &params).await?;
+        main.migrate(&[SchemaChange::Ensure(collections.clone())], Vec::new()).await?;
         let empty = Snapshot::new(Schema::default(), Arc::default(), None);
         let catalog = Catalog {
             datasources,

@@ -17,6 +17,8 @@ pub const OWNED: [&str; 4] = [EXTERNAL_AUTHS, "_mfas", "_otps", "_authOrigins"];
 pub const COLLECTIONS: &str = "_collections";
 /// The internal table of settings and other single values.
 pub const PARAMS: &str = "_params";
+/// The row of `_params` that says that a database is being copied into and not to be served.
+pub const UNFINISHED_COPY: &str = "unfinished_copy";
 /// The internal table of the request log.
 pub const LOGS: &str = "_logs";
 
