@@ -96,15 +96,14 @@ async fn append(to: &dyn Store, records: Vec<Record>, wish: &Wish) -> Result<(),
 
 /// Writes a batch. One that is refused is written record by record, to name the one in question.
 async fn write(to: &dyn Store, batch: Vec<Record>) -> Result<(), MoveError> {
-    let create = |record| Write::Create { record, guards: Vec::new() };
-    let refused = match to.write(batch.iter().cloned().map(create).collect()).await {
-        Ok(()) => return Ok(()),
+    let refused = match to.write(batch.iter().cloned().map(Write::create).collect()).await {
+        Ok(_) => return Ok(()),
         Err(error @ (StoreError::Refused(_) | StoreError::NotUnique { .. })) => error,
         Err(error) => return Err(error.into()),
     };
     for record in batch {
         let (name, id) = (record.collection.name.clone(), record.id().to_owned());
-        let written = to.write(vec![create(record)]).await;
+        let written = to.write(vec![Write::create(record)]).await;
         written.map_err(|error| {
             MoveError(format!("the target refuses the record {id} of {name}: {error}"))
         })?;

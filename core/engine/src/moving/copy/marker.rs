@@ -58,7 +58,7 @@ pub(super) async fn set(
 ) -> Result<(), MoveError> {
     let record = row(marker, clock);
     let make = [SchemaChange::Ensure(table())];
-    store.migrate(&make, vec![Write::Create { record, guards: Vec::new() }]).await?;
+    store.migrate(&make, vec![Write::create(record)]).await?;
     Ok(())
 }
 
@@ -74,7 +74,8 @@ pub(super) fn change(marker: &Marker, clock: &Clock) -> Write {
 pub(super) async fn remove(store: &dyn Store) -> Result<(), MoveError> {
     let id = UNFINISHED_COPY.to_owned();
     let write = Write::Delete { collection: table(), id, guards: Vec::new() };
-    Ok(store.write(vec![write]).await?)
+    store.write(vec![write]).await?;
+    Ok(())
 }
 
 fn row(marker: &Marker, clock: &Clock) -> Record {

@@ -93,8 +93,7 @@ pub(super) async fn make(
         return Err(told(&shaped.left_out));
     }
     let rows = shaped.rows(source).into_iter();
-    let create = |record| Write::Create { record, guards: Vec::new() };
-    let mut writes: Vec<Write> = rows.map(create).collect();
+    let mut writes: Vec<Write> = rows.map(Write::create).collect();
     let filling = Marker { source: source.identity.clone(), stage: Stage::Filling };
     writes.push(marker::change(&filling, clock));
     let definitions = SchemaChange::Create(Arc::new(system::collections_table()));
