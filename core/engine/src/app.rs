@@ -17,7 +17,7 @@ use crate::records::Records;
 use crate::store::{self, Datasources, Store, StoreError, Unopened, private};
 
 /// The file of the request log inside the directory.
-const LOG_FILE: &str = "logs.db";
+pub(crate) const LOG_FILE: &str = "logs.db";
 /// Connections to a database server that the request log has for itself.
 const LOG_CONNECTIONS: u32 = 2;
 

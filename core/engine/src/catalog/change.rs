@@ -281,7 +281,7 @@ impl From<CatalogError> for Stop {
         match error {
             CatalogError::Store(StoreError::Outdated { .. }) => Stop::Overtaken,
             CatalogError::Store(error) => Stop::Store(error),
-            CatalogError::Broken(text) => Stop::Store(StoreError::Unavailable(text)),
+            other => Stop::Store(StoreError::Unavailable(other.to_string())),
         }
     }
 }

@@ -15,6 +15,7 @@ mod settings;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 mod view;
 
 use std::fmt;
@@ -71,6 +72,12 @@ pub enum CatalogError {
     /// What the database holds is not what Purlin wrote.
     #[error("{0}")]
     Broken(String),
+    /// The database is being copied into, or was when the copy was interrupted.
+    #[error(
+        "the database holds an unfinished copy: run the same `purlin copy` again to finish it, or \
+         drop the database"
+    )]
+    Unfinished,
 }
 
 impl Catalog {
@@ -86,8 +93,9 @@ impl Catalog {
     ) -> Result<Self, CatalogError> {
         let collections = Arc::new(system::collections_table());
         let params = Arc::new(system::params_table());
-        let tables = [&collections, &params].map(|table| SchemaChange::Ensure(table.clone()));
-        datasources.main().migrate(&tables, Vec::new()).await?;
+        let main = datasources.main();
+        unfinished::refuse(&**main, &params).await?;
+        main.migrate(&[SchemaChange::Ensure(collections.clone())], Vec::new()).await?;
         let empty = Snapshot::new(Schema::default(), Arc::default(), None);
         let catalog = Catalog {
             datasources,
@@ -168,7 +176,7 @@ impl Catalog {
     async fn latest(&self) -> Answer<Arc<Snapshot>> {
         let failed = |error: CatalogError| match error {
             CatalogError::Store(error) => api_error(error),
-            CatalogError::Broken(text) => ApiError::internal(text),
+            other => ApiError::internal(other.to_string()),
         };
         let loaded = self.load().await.map_err(failed)?;
         for intent in &loaded.intents {

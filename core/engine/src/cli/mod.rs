@@ -1,5 +1,7 @@
 //! The command line: what a person types, and one sentence when it cannot be done.
 
+mod copy;
+mod copy_report;
 mod import;
 mod serve;
 mod superuser;
@@ -39,6 +41,9 @@ enum Command {
     /// Move in with an application that runs elsewhere
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Move an installation to another database, of any kind, which must be empty
+    #[command(after_help = COPY_HELP)]
+    Copy(CopyArgs),
 }
 
 /// Where Purlin keeps its records and finds its settings.
@@ -102,6 +107,32 @@ struct PocketbaseArgs {
     place: PlaceArgs,
 }
 
+/// What `purlin copy --help` ends with.
+const COPY_HELP: &str = "\
+URLs are sqlite:PATH, postgres://…, mysql://…, mariadb://… or mongodb://…
+Stop what serves the source first. A copy that was interrupted goes on when the same command is run
+again; the target is not served before both sides were compared and found the same. Uploaded files
+are not in the database: they stay where they are.";
+
+#[derive(Debug, Args)]
+struct CopyArgs {
+    /// The database to copy; it is only read
+    #[arg(long, value_name = "URL")]
+    from: String,
+    /// The empty database to copy to, or one that holds an unfinished copy
+    #[arg(long, value_name = "URL")]
+    to: String,
+    /// Copy the request log too
+    #[arg(long)]
+    logs: bool,
+    /// Leave out views and indexes that the target refuses, instead of not beginning
+    #[arg(long)]
+    skip_refused: bool,
+    /// Throw away what an unfinished copy left in the target
+    #[arg(long)]
+    restart: bool,
+}
+
 #[derive(Debug, Args)]
 struct CredentialArgs {
     /// E-mail address
@@ -150,6 +181,7 @@ pub fn run(console: Console) -> ExitCode {
             Command::Serve(args) => serve::run(args, console).await,
             Command::Superuser(command) => superuser::run(command).await,
             Command::Import(ImportCommand::Pocketbase(args)) => import::run(args).await,
+            Command::Copy(args) => copy::run(args).await,
         }
     });
     match done {

@@ -3,6 +3,8 @@
 //! What is brought over is built beside what the target holds and takes its place at the very end:
 //! until then nothing of the target is touched, and nothing of the source ever is.
 
+pub mod copy;
+
 mod build;
 mod cells;
 mod definitions;

@@ -19,6 +19,8 @@ pub const COLLECTIONS: &str = "_collections";
 pub const PARAMS: &str = "_params";
 /// The internal table, in each other datasource, of the schema changes made there.
 pub const MARKS: &str = "_purlin_marks";
+/// The row of `_params` that says that a database is being copied into and not to be served.
+pub const UNFINISHED_COPY: &str = "unfinished_copy";
 /// The internal table of the request log.
 pub const LOGS: &str = "_logs";
 
