@@ -110,6 +110,10 @@ pub fn column(kind: &FieldKind, stored: Stored<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(list.as_bytes());
         }
         (kind, Stored::Text(text)) if holds_text(kind) => write_text(text, out),
+        // Keys of adopted tables may be larger than a double holds exactly.
+        (kind, Stored::Integer(number)) if holds_text(kind) => {
+            let _ = write!(out, "\"{number}\"");
+        }
         (kind, stored) => value(&decode(kind, stored), out),
     }
 }
@@ -143,6 +147,7 @@ pub fn decode_view(kind: &FieldKind, stored: Stored<'_>) -> Value {
     match (kind, stored) {
         (kind, Stored::Null) => kind.zero(),
         (kind, Stored::Text(text)) if !kind.is_multiple() && holds_text(kind) => Value::from(text),
+        (kind, Stored::Integer(number)) if holds_text(kind) => Value::Text(number.to_string()),
         (FieldKind::Number { .. }, Stored::Real(number)) => Value::Number(number),
         // What a view computes may be another number; only 1 is true, as it is in filters.
         (FieldKind::Bool, Stored::Integer(number)) => Value::Bool(number == 1),

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::Draft;
-use super::id::{DEFAULT_PATTERN, new_id};
+use super::id::{DEFAULT_PATTERN, new_id, new_object_id, new_uuid};
 use crate::date;
 use crate::pattern::{Random, generate};
-use crate::schema::{Field, FieldKind};
+use crate::schema::{Field, FieldKind, NativeKind};
 use crate::value::Value;
 
 impl Draft {
@@ -22,7 +22,7 @@ impl Draft {
                     due.then(|| today.clone())
                 }
                 _ if self.is_new && self.record.values[index].text().is_empty() => {
-                    autogenerate(field, now, random)
+                    own_key(field, now, random).or_else(|| autogenerate(field, now, random))
                 }
                 _ => None,
             };
@@ -30,6 +30,15 @@ impl Draft {
                 self.put(index, Value::Text(text));
             }
         }
+    }
+}
+
+/// A key of the form an adopted table's own are of, where that does not need the database.
+fn own_key(field: &Field, now: Timestamp, random: &mut Random<'_>) -> Option<String> {
+    match field.native_kind().filter(|_| field.name == "id")? {
+        NativeKind::Uuid => Some(new_uuid(now, random)),
+        NativeKind::ObjectId => Some(new_object_id(now, random)),
+        _ => None,
     }
 }
 

@@ -19,6 +19,7 @@ pub use submit::{Submission, submit};
 use crate::fault::Faults;
 use crate::json::Json;
 use crate::record::Record;
+use crate::schema::Field;
 use crate::value::Value;
 
 /// A record as it would become.
@@ -74,6 +75,21 @@ impl Draft {
     #[must_use]
     pub fn basis(&self) -> Vec<(usize, Value)> {
         self.computed.iter().map(|index| (*index, self.base.values[*index].clone())).collect()
+    }
+
+    /// Positions of the fields of a new record that an adopted table fills in itself: what nobody
+    /// said, and what can only be read.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<usize> {
+        let fields = self.record.collection.fields.iter().enumerate();
+        let silent = |index: usize, field: &Field| {
+            !self.touched.contains(&index)
+                || field.name == "id" && self.record.values[index].text().is_empty()
+        };
+        let left = fields.filter(|(index, field)| {
+            self.is_new && (field.is_fixed() || field.is_filled() && silent(*index, field))
+        });
+        left.map(|(index, _)| index).collect()
     }
 
     /// Sets the field of that name as the server does, whatever was submitted.

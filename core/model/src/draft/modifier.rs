@@ -50,8 +50,21 @@ fn applies(kind: &FieldKind, modifier: Modifier) -> bool {
     }
 }
 
-/// The value after the modifier: `sent` over the value so far.
+/// The value after the modifier: `sent` over the value so far. Nothing is null where the column of
+/// a nullable field knows no empty text.
 pub(super) fn apply(
+    field: &Field,
+    modifier: Modifier,
+    now: &Value,
+    sent: &Json,
+    random: &mut Random<'_>,
+) -> Result<Value, Fault> {
+    let value = applied(field, modifier, now, sent, random)?;
+    let blank = matches!(&value, Value::Text(text) if text.is_empty());
+    Ok(if blank && field.nullable && !field.holds_blank() { Value::Null } else { value })
+}
+
+fn applied(
     field: &Field,
     modifier: Modifier,
     now: &Value,
@@ -82,8 +95,11 @@ pub(super) fn apply(
 }
 
 fn add(kind: &FieldKind, now: &Value, sent: &Json, sign: f64) -> Result<Value, Fault> {
-    let (Value::Number(change), Value::Number(now)) = (normalise(kind, sent)?, now) else {
-        return Ok(now.clone());
+    let now = match now {
+        Value::Number(now) => now,
+        Value::Null => &0.0,
+        _ => return Ok(now.clone()),
     };
+    let Value::Number(change) = normalise(kind, sent)? else { return Ok(Value::Number(*now)) };
     normalise(kind, &Json::Number(now + sign * change))
 }

@@ -114,6 +114,32 @@ impl Field {
         self.native.as_ref().map(|native| native.kind)
     }
 
+    /// Whether the database fills the column in where a new record says nothing.
+    #[must_use]
+    pub fn is_filled(&self) -> bool {
+        self.native.as_ref().is_some_and(|native| native.filled)
+    }
+
+    /// Whether the column can be read only.
+    #[must_use]
+    pub fn is_fixed(&self) -> bool {
+        self.native_kind() == Some(NativeKind::Other)
+    }
+
+    /// Whether the column can hold the empty text of its field: texts can, numbers, dates and what
+    /// refers to other rows cannot.
+    #[must_use]
+    pub fn holds_blank(&self) -> bool {
+        match (self.native_kind(), &self.kind) {
+            (None, _) => true,
+            (Some(NativeKind::Text), FieldKind::Select { values, .. }) => {
+                values.iter().any(String::is_empty)
+            }
+            (Some(NativeKind::Text), kind) => !matches!(kind, FieldKind::Relation { .. }),
+            (Some(_), _) => false,
+        }
+    }
+
     /// The value of a field that was never set.
     #[must_use]
     pub fn zero(&self) -> Value {

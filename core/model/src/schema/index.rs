@@ -6,7 +6,7 @@ use super::names;
 use super::sql::{self, Token};
 
 /// An index text taken apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
     /// Whether no two records may agree in all columns.
     pub unique: bool,
@@ -23,7 +23,7 @@ pub struct Index {
 }
 
 /// A column of an index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Column {
     /// A field's name, or the text of an expression.
     pub name: String,

@@ -11,6 +11,7 @@ pub mod scaffold;
 pub mod system;
 pub mod view;
 
+mod adopted;
 mod auth_json;
 mod collection;
 mod collection_json;

@@ -6,13 +6,16 @@ use super::collection::{Collection, Kind};
 use super::field::{Field, FieldKind};
 use super::index::{self, Index};
 use super::schema::Schema;
-use super::{names, scaffold, system, view};
+use super::{adopted, names, scaffold, system, view};
 
 /// Completes a merged definition. What cannot be completed is left for `check` to report.
 pub(super) fn settle(schema: &Schema, collection: &mut Collection, old: Option<&Collection>) {
     if collection.id.is_empty() {
         let taken = |id: &str| schema.by_id(id).is_some();
         collection.id = names::collection_id(collection.type_name(), &collection.name, taken);
+    }
+    if collection.adopted.is_some() {
+        return adopted::settle(collection, old);
     }
     if let Kind::View { query } = &collection.kind {
         if let Ok(inferred) = view::infer(schema, query) {

@@ -50,8 +50,13 @@ const PLAIN_ID: &str = "^[a-z0-9]+$";
 pub fn validate(draft: &Draft) -> Verdict {
     let mut verdict = Verdict { faults: draft.faults.clone(), ..Verdict::default() };
     let collection = &draft.record.collection;
+    let left_out = draft.left_out();
     for (index, field) in collection.fields.iter().enumerate() {
-        if verdict.faults.0.iter().any(|(key, _)| *key == field.name) {
+        let given = match field.is_fixed() {
+            true => is_changed(draft, index),
+            false => !left_out.contains(&index),
+        };
+        if !given || verdict.faults.0.iter().any(|(key, _)| *key == field.name) {
             continue;
         }
         match check(draft, index, field) {
@@ -61,7 +66,9 @@ pub fn validate(draft: &Draft) -> Verdict {
     }
     if draft.is_new {
         let id = draft.record.id();
-        verdict.id_in_any_case = is_custom_id(collection.field("id")).then(|| id.to_owned());
+        // What ids an adopted table holds together is its own affair.
+        let custom = collection.adopted.is_none() && is_custom_id(collection.field("id"));
+        verdict.id_in_any_case = custom.then(|| id.to_owned());
         verdict.auth_id = collection.is_auth().then(|| id.to_owned());
     }
     verdict
@@ -71,6 +78,12 @@ fn check(draft: &Draft, index: usize, field: &Field) -> Result<(), Fault> {
     let value = &draft.record.values[index];
     if let FieldKind::Text { primary_key: true, .. } = field.kind {
         return text::id(field, value.text(), (!draft.is_new).then(|| draft.base.id()));
+    }
+    if field.is_fixed() {
+        return Err(read_only());
+    }
+    if !field.nullable && !field.holds_blank() && is_nothing(field, value) {
+        return Err(required());
     }
     // Autodates have no `required`: the server sets them.
     if field.required && is_blank(value) && !matches!(field.kind, FieldKind::Autodate { .. }) {
@@ -95,9 +108,26 @@ fn check(draft: &Draft, index: usize, field: &Field) -> Result<(), Fault> {
             choice::relation(*min_select, *max_select, value)
         }
         FieldKind::File { max_select, .. } => choice::file(*max_select, value),
-        FieldKind::Json { max_size } => text::json(*max_size, value),
+        FieldKind::Json { max_size } => {
+            text::json(*max_size, value)?;
+            text::texts(field, value)
+        }
         FieldKind::GeoPoint => number::point(value),
         FieldKind::Bool | FieldKind::Autodate { .. } | FieldKind::Password { .. } => Ok(()),
+    }
+}
+
+/// Whether a field is to get another value than it has.
+fn is_changed(draft: &Draft, index: usize) -> bool {
+    draft.touched.contains(&index) && draft.record.values[index] != draft.base.values[index]
+}
+
+/// Whether there is nothing to put into the column of an adopted table.
+fn is_nothing(field: &Field, value: &Value) -> bool {
+    match value {
+        Value::Null => field.native.is_some(),
+        Value::Text(text) => text.is_empty(),
+        _ => false,
     }
 }
 
@@ -133,6 +163,18 @@ fn is_custom_id(id: Option<&Field>) -> bool {
 #[must_use]
 pub fn required() -> Fault {
     Fault::new("validation_required", "cannot be blank")
+}
+
+/// The column holds a list of texts and nothing else.
+#[must_use]
+pub fn not_texts() -> Fault {
+    Fault::new("validation_invalid_texts", "must be a list of texts")
+}
+
+/// The database's type is none that Purlin writes.
+#[must_use]
+pub fn read_only() -> Fault {
+    Fault::new("validation_read_only", "the field can only be read")
 }
 
 /// A unique index has the value already.

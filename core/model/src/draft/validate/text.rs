@@ -4,7 +4,7 @@ use super::{PLAIN_ID, count, required};
 use crate::fault::Fault;
 use crate::json::Json;
 use crate::pattern;
-use crate::schema::{Field, FieldKind};
+use crate::schema::{Field, FieldKind, NativeKind};
 use crate::value::Value;
 
 /// Characters a text may have when its field sets no limit.
@@ -70,7 +70,8 @@ pub(super) fn id(field: &Field, value: &str, stored: Option<&str>) -> Result<(),
         return Err(required());
     }
     text(&field.kind, value)?;
-    if matches!(&field.kind, FieldKind::Text { pattern, .. } if pattern == PLAIN_ID) {
+    let plain = matches!(&field.kind, FieldKind::Text { pattern, .. } if pattern == PLAIN_ID);
+    if plain || field.native.is_some() {
         return Ok(());
     }
     if let Some(found) = FORBIDDEN.chars().find(|c| value.contains(*c)) {
@@ -114,6 +115,18 @@ pub(super) fn editor(max_size: u64, value: &str) -> Result<(), Fault> {
     }
     let message = format!("the maximum allowed content size is {max} bytes");
     Err(Fault::new("validation_content_size_limit", message).with("maxSize", count(max)))
+}
+
+/// JSON for a column of an adopted table that holds texts.
+pub(super) fn texts(field: &Field, value: &Value) -> Result<(), Fault> {
+    let Value::Json(json) = value else { return Ok(()) };
+    if field.native_kind() != Some(NativeKind::Texts) {
+        return Ok(());
+    }
+    match Json::parse(json.as_bytes()) {
+        Ok(Json::List(items)) if items.iter().all(|item| item.text().is_some()) => Ok(()),
+        _ => Err(super::not_texts()),
+    }
 }
 
 pub(super) fn json(max_size: u64, value: &Value) -> Result<(), Fault> {

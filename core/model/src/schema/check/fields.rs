@@ -42,6 +42,7 @@ pub(super) fn check(
         if let Some(known) = known
             && known.kind.type_name() != field.kind.type_name()
             && !new.is_view()
+            && new.adopted.is_none()
         {
             let message = "Field type cannot be changed.";
             group.add(at.to_string(), Fault::new("validation_field_type_change", message));

@@ -1,5 +1,6 @@
 //! What is wrong with a definition (http-api.md 1.4, 3.1 to 3.9).
 
+mod adopted;
 mod envelope;
 mod field;
 mod fields;
@@ -47,8 +48,10 @@ pub fn check(
             let rule = |text: &str| rule_check(&after, &new, text);
             options::check(&new, options, &rule, &mut faults);
         }
+        Kind::View { .. } if new.adopted.is_some() => {}
         Kind::View { query } => check_query(schema, &new, query, &mut faults),
     }
+    adopted::check(old, &new, &mut faults);
     indexes::check(old, &new, schema, &mut faults);
     if faults.is_empty() {
         // A database would say this, after everything else was found in order.
