@@ -119,7 +119,7 @@ fn encrypted_settings_stay_behind_and_everything_else_comes() {
     assert!(output.status.success());
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("warning: the settings are encrypted and stay behind"), "{said}");
-    let settings = "SELECT id FROM _params";
+    let settings = "SELECT id FROM _params WHERE id = 'settings'";
     assert!(ids(&home.target_database(), settings).is_empty());
     assert!(!ids(&home.target_database(), "SELECT id FROM posts").is_empty());
 }
