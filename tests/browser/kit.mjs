@@ -6,9 +6,9 @@ import { chromium } from "playwright-core";
 
 import { ROOT, startServer as start } from "../js/server.mjs";
 
-/** Starts a server on a fresh directory. `fresh` leaves it without a superuser. */
-export async function startServer({ fresh = false } = {}) {
-  const server = await start({ superuser: !fresh });
+/** Starts a server on a fresh directory. `fresh` leaves it without a superuser; `config` is a configuration file's text. */
+export async function startServer({ fresh = false, config } = {}) {
+  const server = await start({ superuser: !fresh, config });
   if (!fresh) server.token = (await server.root()).authStore.token;
   return server;
 }

@@ -105,7 +105,7 @@ fn a_changing_schema_loses_nothing() {
 }
 
 fn change_schema(app: &TestApp) {
-    for round in 0..12 {
+    for round in 0..24 {
         let mut fields = json!([{"name": "t", "type": "text"}]);
         let indexes = match round % 3 {
             0 => json!([]),

@@ -1,6 +1,6 @@
 // Starts the binary under test on its own folder and a free port, and stops it again.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,19 +16,26 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 }
 
 /**
- * A fresh server with one superuser, ROOT; or with none, for the set-up. `said` is its output.
+ * A fresh server with one superuser, ROOT; or with none, for the set-up. `config` is the text of a
+ * configuration file, read from the folder the server runs in. `said` is its output.
  * @returns {Promise<{url: string, guest: () => PocketBase, root: () => Promise<PocketBase>,
  *   said: () => string, stop: () => Promise<void>}>}
  */
-export async function startServer({ superuser = true } = {}) {
+export async function startServer({ superuser = true, config = "" } = {}) {
   const binary = process.env.PURLIN_BIN;
   if (!binary) throw new Error("PURLIN_BIN must name the binary to test; ./tests/run sets it.");
   const home = mkdtempSync(join(tmpdir(), "purlin-js-"));
   const dir = join(home, "data");
-  if (superuser) addSuperuser(binary, home, dir);
+  const place = ["--dir", dir];
+  if (config) {
+    const file = join(home, "purlin.toml");
+    writeFileSync(file, config);
+    place.push("--config", file);
+  }
+  if (superuser) addSuperuser(binary, home, place);
 
   const url = `http://127.0.0.1:${await freePort()}`;
-  const serve = ["serve", "--http", new URL(url).host, "--dir", dir];
+  const serve = ["serve", "--http", new URL(url).host, ...place];
   const child = spawn(binary, serve, { cwd: home, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
   let said = "";
@@ -66,8 +73,8 @@ export async function refusal(call) {
   throw new Error("the call succeeded, a refusal was expected");
 }
 
-function addSuperuser(binary, home, dir) {
-  const command = ["superuser", "upsert", ROOT.email, ROOT.password, "--dir", dir];
+function addSuperuser(binary, home, place) {
+  const command = ["superuser", "upsert", ROOT.email, ROOT.password, ...place];
   const done = spawnSync(binary, command, { cwd: home, env: environment(), encoding: "utf8" });
   if (done.error) throw done.error;
   if (done.status !== 0) throw new Error(`superuser upsert failed: ${done.stdout}${done.stderr}`);

@@ -1,7 +1,8 @@
 // The collections, each with what can be said about it in a line.
 
-import { $, $$ } from "../lib/dom.js";
+import { $, $$, h } from "../lib/dom.js";
 import { get } from "../lib/api.js";
+import { placeOf } from "../lib/datasources.js";
 import { plural } from "../lib/format.js";
 
 const cards = $$("#cards .card");
@@ -10,11 +11,13 @@ const cards = $$("#cards .card");
 if (cards.length) describe().catch(() => {});
 
 async function describe() {
-  const { items } = await get("/collections", { perPage: 1000, skipTotal: 1, fields: "name,type,fields.name,indexes,listRule" });
+  const { items } = await get("/collections", { perPage: 1000, skipTotal: 1, fields: "name,type,fields.name,indexes,listRule,datasource" });
   const byName = new Map(items.map((item) => [item.name, item]));
   for (const card of cards) {
     const item = byName.get(card.dataset.name);
-    if (item) $("[data-facts]", card).textContent = facts(item);
+    if (!item) continue;
+    $("[data-facts]", card).textContent = facts(item);
+    if (placeOf(item) !== "main") $("header", card).append(h("span", { class: "tag", title: "Datasource" }, placeOf(item)));
   }
 }
 

@@ -1,5 +1,6 @@
 // A collection's fields, rules, indexes and options; new or existing.
 
+import { datasources, placeOf } from "../lib/datasources.js";
 import { $, fill, h, icon, uniqueId } from "../lib/dom.js";
 import { busy } from "../lib/dialog.js";
 import { clearErrors, flattened, row, showErrors } from "../lib/form.js";
@@ -17,6 +18,7 @@ const place = $("#schema");
 const reviewButton = $("#review");
 const existing = document.body.dataset.collection;
 let draft;
+let places = [];
 let before = "";
 let parts;
 let leaving = false;
@@ -55,13 +57,22 @@ function head() {
   } });
   const kinds = [["base", "Base", "base"], ["auth", "Auth", "auth"], ["view", "View", "view"]];
   const group = uniqueId("type");
-  const kind = existing ? h("div", { class: "kind" }, h("span", { class: "tag accent" }, draft.type), draft.system && h("span", { class: "tag" }, "system"))
+  const kind = existing ? h("div", { class: "kind" }, h("span", { class: "tag accent" }, draft.type), draft.system && h("span", { class: "tag" }, "system"),
+    placeOf(draft) !== "main" && h("span", { class: "tag", id: "place" }, `in ${placeOf(draft)}`))
     : h("div", { class: "segments", role: "radiogroup", "aria-label": "Type" }, kinds.map(([type, label, sign]) => h("label", {},
       h("input", { type: "radio", name: group, value: type, checked: draft.type === type, on: { change: async () => { draft = await newDraft(type, draft); draw(); } } }), h("span", {}, icon(sign), label))));
   const words = { base: "Records with fields.", auth: "Records that can sign in: users, staff, devices.", view: "Read-only, given by a query over other collections." };
   return h("section", { class: "panel" }, h("div", { class: "panel-body head-pair" },
     row({ key: "name", label: "Name", input: name, required: !existing }),
-    h("div", { class: "row", dataset: { error: "type" } }, h("span", { class: "label" }, "Type"), kind, h("p", { class: "hint" }, words[draft.type]))));
+    h("div", { class: "row", dataset: { error: "type" } }, h("span", { class: "label" }, "Type"), kind, h("p", { class: "hint" }, words[draft.type])),
+    !existing && places.length > 1 && placeRow()));
+}
+
+/** Where the records are to be: chosen once, for a collection stays where it is. */
+function placeRow() {
+  const input = h("select", { id: "datasource", on: { change: () => { draft.datasource = input.value; changed(); if (draft.type === "view") draw(); } } },
+    places.map(({ name, engine }) => h("option", { value: name, selected: name === placeOf(draft) }, `${name} · ${engine}`)));
+  return row({ key: "datasource", label: "Datasource", input, hint: "It cannot be changed later." });
 }
 
 function tabList(tabs) {
@@ -177,7 +188,7 @@ addEventListener("hashchange", () => { if ($(`#tab-${CSS.escape(location.hash.sl
 addEventListener("beforeunload", (event) => { if (!leaving && draft && isChanged()) event.preventDefault(); });
 
 try {
-  draft = existing ? await existingDraft(existing) : await newDraft("base");
+  [draft, places] = await Promise.all([existing ? existingDraft(existing) : newDraft("base"), existing ? [] : datasources()]);
   before = JSON.stringify(sent(draft));
   draw();
 } catch (error) {

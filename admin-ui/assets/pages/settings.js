@@ -2,6 +2,7 @@
 
 import { $, fill, h } from "../lib/dom.js";
 import { get, patch } from "../lib/api.js";
+import { datasources } from "../lib/datasources.js";
 import { busy } from "../lib/dialog.js";
 import { clearErrors, listInput, numberInput, row, showErrors, toggle } from "../lib/form.js";
 import { say } from "../lib/notice.js";
@@ -15,7 +16,7 @@ const isChanged = () => JSON.stringify(settings) !== before;
 function changed() { button.disabled = !isChanged(); }
 
 function draw() {
-  fill(place, h("p", { class: "note bad", id: "problem", role: "alert", hidden: true }), application(), logs(), batch(), proxy(), superusers());
+  fill(place, h("p", { class: "note bad", id: "problem", role: "alert", hidden: true }), application(), logs(), batch(), proxy(), superusers(), databases());
   place.removeAttribute("aria-busy");
   if (location.hash) $(location.hash)?.scrollIntoView();
 }
@@ -65,6 +66,25 @@ function superusers() {
   return panel("superusers", "Superusers", null,
     h("p", {}, "They are records of ", h("a", { href: "/_/collections/_superusers/records" }, "_superusers"), "."),
     row({ key: "superuserIPs", label: "Only from these addresses", hint: "Addresses or ranges. Empty: from everywhere. Your own must be among them.", input: listInput({ value: settings.superuserIPs, placeholder: "10.0.0.0/8, 127.0.0.1", onInput: (value) => { settings.superuserIPs = value; changed(); } }) }));
+}
+
+/** What there is and whether it answers; configured in a file, so only shown. */
+function databases() {
+  const list = h("div", { class: "stack", "aria-live": "polite" }, h("p", { class: "soft" }, "Asking the databases …"));
+  const shown = (all) => fill(list, all.map(database));
+  datasources().then(shown, (error) => fill(list, h("p", { class: "note bad" }, error.message)));
+  return panel("datasources", "Datasources", "From the server's configuration", list);
+}
+
+function database(it) {
+  const can = [
+    it.transactions ? "batches and cascades" : `no batches and cascades: ${it.transactionsRefused}`,
+    it.sqlViews ? "views by SQL" : "views by aggregation pipelines",
+    it.shared ? "several servers at once" : "this server only",
+  ];
+  return h("div", { class: "datasource", dataset: { name: it.name } },
+    h("header", {}, h("b", {}, it.name), h("span", { class: `tag ${it.reachable ? "accent" : "bad"}` }, it.reachable ? "reachable" : "away")),
+    h("dl", { class: "facts" }, h("dt", {}, "Database"), h("dd", {}, it.version || it.engine), h("dt", {}, "Does"), h("dd", {}, can.join(" · "))));
 }
 
 async function save() {

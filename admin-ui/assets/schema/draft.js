@@ -19,6 +19,7 @@ export async function newDraft(type, before = null) {
   for (const field of draft.fields) if (!field.system) delete field.id;
   if (before) {
     draft.name = before.name;
+    if (before.datasource) draft.datasource = before.datasource;
     const known = new Set(draft.fields.map((field) => field.name));
     if (type !== "view") draft.fields.push(...before.fields.filter((field) => !field.system && !known.has(field.name)));
   }

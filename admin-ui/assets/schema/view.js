@@ -16,7 +16,7 @@ export function viewPanel(draft, { changed }) {
     const mine = ++turn;
     if (!input.value.trim()) { fill(result); return; }
     try {
-      const answer = await post("/collections/meta/dry-run-view", { query: input.value });
+      const answer = await post("/collections/meta/dry-run-view", { query: input.value, datasource: draft.datasource });
       if (mine === turn) fill(result, outcome(answer));
     } catch (error) {
       if (mine === turn) fill(result, h("p", { class: "note bad prewrap" }, error.message.replace(/^[^:]*Raw error:\s*/i, "")));

@@ -146,11 +146,11 @@ async fn a_collection_lives_where_it_says() {
             json(
                 r#"{"name":"x","type":"view","datasource":"old","viewQuery":"select id from users"}"#,
             ),
-            "of its own datasource",
+            "they cannot be joined",
         ),
         (
             json(r#"{"name":"x","type":"view","viewQuery":"select id from letters"}"#),
-            "of its own datasource",
+            "they cannot be joined",
         ),
     ] {
         let error = said(&node.create(&body).await.unwrap_err());

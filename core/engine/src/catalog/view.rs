@@ -76,13 +76,16 @@ impl Catalog {
             // What is missing is said with everything else that is wrong.
             return Ok(Tried { fields: Vec::new(), problem: None });
         };
-        let view = match view::infer_in(schema, datasource, query) {
+        let view = match view::infer(schema, query) {
             Ok(view) => view,
             Err(problem) => {
                 let fields = view::outline(schema, query);
                 return Ok(Tried { fields, problem: Some(problem) });
             }
         };
+        if let Err(problem) = view.is_within(schema, datasource) {
+            return Ok(Tried { fields: Vec::new(), problem: Some(problem) });
+        }
         let described = store.describe(&view.statement).await;
         let strange = refusal(described.map(|columns| view.confirm(&columns).err()))?;
         if strange.is_some() {

@@ -78,22 +78,6 @@ pub fn infer(schema: &Schema, query: &str) -> Result<View, String> {
     Ok(View { fields, reads, statement: query.source.to_owned() })
 }
 
-/// As [`infer`], of a view in a datasource, whose database holds what it reads.
-///
-/// # Errors
-/// As [`infer`]; and when it reads a collection of another datasource.
-pub fn infer_in(schema: &Schema, datasource: &str, query: &str) -> Result<View, String> {
-    let view = infer(schema, query)?;
-    let read = view.reads.iter().filter_map(|id| schema.by_id(id));
-    match read.into_iter().find(|read| read.datasource != datasource) {
-        None => Ok(view),
-        Some(read) => Err(format!(
-            "a view reads collections of its own datasource ({datasource}) only, and {} is in {}",
-            read.name, read.datasource
-        )),
-    }
-}
-
 /// The fields a query seems to have though [`infer`] refuses it, for saying what is wrong with
 /// each; none when it cannot be read.
 #[must_use]

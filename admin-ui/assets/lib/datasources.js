@@ -1,0 +1,14 @@
+// The databases there are to keep records in.
+
+import { get } from "./api.js";
+
+let asked = null;
+
+/** Every datasource, `main` first; asked for once per page. */
+export function datasources() {
+  asked ??= get("/datasources").catch((error) => { asked = null; throw error; });
+  return asked;
+}
+
+/** The name of the datasource a definition names; none is named for the main one. */
+export const placeOf = (collection) => collection.datasource || "main";
