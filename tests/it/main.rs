@@ -1,5 +1,6 @@
 //! Tests through the front door.
 
+mod across;
 mod commands;
 mod crowd;
 mod first_start;

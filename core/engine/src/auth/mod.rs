@@ -193,7 +193,7 @@ impl Auth {
             Rule::Open => Ok(()),
             Rule::Filter(rule) => {
                 let holds = self.records.holds(ask, &served.collection, rule, record.id()).await?;
-                if holds { Ok(()) } else { Err(refused()) }
+                if holds == Some(true) { Ok(()) } else { Err(refused()) }
             }
             Rule::Locked => Err(refused()),
             Rule::Broken(why) => Err(refused().because(why.to_string())),

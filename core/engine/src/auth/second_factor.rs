@@ -81,7 +81,8 @@ impl Auth {
         }
         match &served.second_factor {
             Rule::Filter(rule) => {
-                self.records.holds(ask, &served.collection, rule, record.id()).await
+                let wanted = self.records.holds(ask, &served.collection, rule, record.id()).await?;
+                Ok(wanted.unwrap_or(true))
             }
             Rule::Open | Rule::Locked | Rule::Broken(_) => Ok(true),
         }

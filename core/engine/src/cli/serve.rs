@@ -31,6 +31,7 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     let api = http::api(&app);
     let router = console(&app, api.clone()).merge(api);
     let housekeeping = tokio::spawn(housekeeping(app.clone()));
+    let leftovers = tokio::spawn(leftovers(app.clone()));
     tokio::select! {
         () = http::serve(listener, router, origins, asked_to_end()) => {
             tracing::info!("every request was finished");
@@ -38,6 +39,7 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
         () = asked_twice() => tracing::warn!("asked twice: requests in flight are given up"),
     }
     housekeeping.abort();
+    leftovers.abort();
     app.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -103,6 +105,11 @@ pub(super) async fn asked_to_end() {
 async fn asked_twice() {
     asked_to_end().await;
     asked_to_end().await;
+}
+
+/// What writes left to be done in other datasources.
+async fn leftovers(app: Arc<App>) {
+    app.records.work_off(&app.catalog, &app.clock).await;
 }
 
 /// What has to be done from time to time: old log lines and sign-ins left half-way go.

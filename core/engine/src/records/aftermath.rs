@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Write};
-use purlin_model::schema::system;
+use purlin_model::schema::{MAIN, system};
 use purlin_model::{Action, Record};
 
 use super::cascade::Cascade;
-use super::{Ask, Records};
+use super::pending::Owed;
+use super::{Ask, Outcome, Records};
 use crate::catalog::Served;
 use crate::error::Answer;
 use crate::events::Change;
@@ -24,34 +25,36 @@ impl Records {
         ask: &Ask<'_>,
         served: &Arc<Served>,
         record: &Record,
-    ) -> Answer<Vec<Change>> {
-        let collection = &served.collection;
+    ) -> Answer<Outcome> {
+        let (collection, mut outcome) = (&served.collection, Outcome::default());
         if collection.name != system::SUPERUSERS || record.text("email") == INSTALLER {
-            return Ok(Vec::new());
+            return Ok(outcome);
         }
-        let Some(email) = collection.field_index("email") else { return Ok(Vec::new()) };
+        let Some(email) = collection.field_index("email") else { return Ok(outcome) };
         let select = plan::by_value(collection, email, INSTALLER, false);
         let page = access.select(&select).await.map_err(api_error)?;
-        let mut changes = Vec::new();
+        self.outbox.ready(&ask.snapshot.schema, &collection.datasource).await?;
         for found in page.records {
             let now = purlin_model::date::format(ask.facts.now);
             let mut cascade = Cascade::new(access, &ask.snapshot.schema, &now);
             cascade.delete(found.record).await?;
-            changes.append(&mut cascade.changes);
+            outcome.append(cascade.outcome);
         }
-        Ok(changes)
+        Ok(outcome)
     }
 
-    /// After an update: what rested on the old password or token key goes.
+    /// After an update: what rested on the old password or token key goes. Of a record of another
+    /// datasource it goes with the commit, as far as databases can.
     pub(super) async fn after_update(
         &self,
         access: &dyn Access,
         ask: &Ask<'_>,
         before: &Record,
         after: &Record,
-    ) -> Answer<Vec<Change>> {
+    ) -> Answer<Outcome> {
+        let mut outcome = Outcome::default();
         if !after.collection.is_auth() {
-            return Ok(Vec::new());
+            return Ok(outcome);
         }
         let mut gone: Vec<&str> = Vec::new();
         if before.text("password") != after.text("password") {
@@ -63,7 +66,14 @@ impl Records {
         if !before.flag("verified") && after.flag("verified") {
             gone.push(system::EXTERNAL_AUTHS);
         }
-        let mut changes = Vec::new();
+        if !after.collection.is_main() && !gone.is_empty() {
+            self.outbox.ready(&ask.snapshot.schema, &after.collection.datasource).await?;
+            let owed = Owed::of(after, MAIN, &gone.join(","));
+            let now = purlin_model::date::format(ask.facts.now);
+            access.write(vec![owed.write(&now)]).await.map_err(api_error)?;
+            outcome.owed.push(owed);
+            return Ok(outcome);
+        }
         for name in gone {
             let Some(collection) = ask.snapshot.schema.by_name(name) else { continue };
             let select = plan::owned(collection, &after.collection.id, Some(after.id()));
@@ -77,9 +87,9 @@ impl Records {
                     guards: Vec::new(),
                 };
                 access.write(vec![write]).await.map_err(api_error)?;
-                changes.push(Change { collection, id, action: Action::Delete });
+                outcome.changes.push(Change { collection, id, action: Action::Delete });
             }
         }
-        Ok(changes)
+        Ok(outcome)
     }
 }

@@ -4,51 +4,71 @@ use std::time::Duration;
 
 use purlin_model::plan::{Facts, Occasion};
 use purlin_model::query::Projection;
+use purlin_model::schema::MAIN;
 use purlin_model::settings::Batch;
-use purlin_model::{Fault, Json};
+use purlin_model::{Collection, Fault, Json};
+use tokio::time::Instant;
 
 use super::batch_form::{BatchForm, Item, Method};
 use super::lookup::load;
-use super::{Ask, Records};
+use super::tries::Tries;
+use super::{Ask, Outcome, Records};
 use crate::error::{Answer, ApiError};
-use crate::events::Change;
-use crate::store::{Access, Transaction, api_error};
+use crate::store::{Access, Open, api_error};
 
-/// A batch that waits for its commit: the answer, and what it changes.
-type Made = (Box<dyn Transaction>, Vec<u8>, Vec<Change>);
+/// A batch that waits for its commit: the answer, and what it brings about.
+type Made = (Open, Vec<u8>, Outcome);
 
 impl Records {
     /// Carries out the requests in order in one transaction: all, or none. Answers what each
     /// would have answered on its own, as a JSON array.
     ///
     /// # Errors
-    /// 400 with the answer of the request that failed.
+    /// 400 with the answer of the request that failed, or when the requests are for several
+    /// datasources; 403 where the database has no transactions.
     pub async fn batch(&self, ask: &Ask<'_>, form: BatchForm, settings: &Batch) -> Answer<Vec<u8>> {
-        let limit = Duration::from_secs(settings.timeout.max(1));
-        let made = tokio::time::timeout(limit, self.all(ask, form)).await;
-        let failed = || ApiError::bad_request("Batch transaction failed.");
-        let (transaction, bytes, changes) =
-            made.map_err(|_| failed().because("it took too long"))??;
-        // From here on neither the time nor a client that goes away changes the outcome.
-        let bus = self.bus.clone();
-        let commit = tokio::spawn(async move {
-            transaction.commit().await.map_err(api_error)?;
-            bus.publish(&changes);
-            Ok(())
-        });
-        commit.await.map_err(|error| ApiError::internal(error.to_string()))??;
+        let datasource = place(ask, &form)?;
+        let store = self.datasources.named(datasource);
+        if let Some(Err(why)) = store.map(|store| store.capabilities().transactions) {
+            return Err(ApiError::new(403, format!("Batch requests are not allowed. {why}")));
+        }
+        let end = Instant::now() + Duration::from_secs(settings.timeout.max(1));
+        let mut tries = Tries::default();
+        let (bytes, outcome) = loop {
+            match self.once(ask, &form, datasource, end).await {
+                Err(error) if tries.again(&error).await => {}
+                done => break done?,
+            }
+        };
+        self.committed(ask, outcome).await;
         Ok(bytes)
     }
 
+    async fn once(
+        &self,
+        ask: &Ask<'_>,
+        form: &BatchForm,
+        datasource: &str,
+        end: Instant,
+    ) -> Answer<(Vec<u8>, Outcome)> {
+        let made = tokio::time::timeout_at(end, self.all(ask, form, datasource)).await;
+        let failed = || ApiError::bad_request("Batch transaction failed.");
+        let (open, bytes, outcome) = made.map_err(|_| failed().because("it took too long"))??;
+        // From here on neither the time nor a client that goes away changes the outcome.
+        let commit = tokio::spawn(async move { open.commit().await.map_err(api_error) });
+        commit.await.map_err(|error| ApiError::internal(error.to_string()))??;
+        Ok((bytes, outcome))
+    }
+
     /// Does everything but the commit.
-    async fn all(&self, ask: &Ask<'_>, form: BatchForm) -> Answer<Made> {
-        let transaction = self.datasources.main().begin().await.map_err(api_error)?;
-        let (mut bytes, mut changes) = (vec![b'['], Vec::new());
-        for (index, item) in form.items.into_iter().enumerate() {
+    async fn all(&self, ask: &Ask<'_>, form: &BatchForm, datasource: &str) -> Answer<Made> {
+        let open = self.begin(ask, datasource).await?;
+        let (mut bytes, mut outcome) = (vec![b'['], Outcome::default());
+        for (index, item) in form.items.iter().enumerate() {
             if index > 0 {
                 bytes.push(b',');
             }
-            let done = self.item(&*transaction, ask, item, &mut changes).await;
+            let done = self.item(&open, ask, item, &mut outcome).await;
             match done.map_err(|error| failed_item(index, &error))? {
                 Some(body) => {
                     bytes.extend_from_slice(b"{\"body\":");
@@ -59,7 +79,7 @@ impl Records {
             }
         }
         bytes.push(b']');
-        Ok((transaction, bytes, changes))
+        Ok((open, bytes, outcome))
     }
 
     /// One request; the record's JSON, `None` for a delete.
@@ -67,14 +87,15 @@ impl Records {
         &self,
         access: &dyn Access,
         ask: &Ask<'_>,
-        item: Item,
-        changes: &mut Vec<Change>,
+        item: &Item,
+        outcome: &mut Outcome,
     ) -> Answer<Option<Vec<u8>>> {
         let query = crate::query_string::pairs(&item.query);
-        let mut headers = item.headers;
+        let mut headers = item.headers.clone();
         headers.extend_from_slice(ask.facts.headers);
         let target = item
             .target
+            .as_ref()
             .ok_or_else(|| ApiError::unclassified("not a request that a batch can carry out"))?;
         let method = match target.method {
             Method::Create => "POST",
@@ -94,27 +115,23 @@ impl Records {
         };
         let ask = Ask::new(ask.snapshot, facts, param("expand"));
         let served = ask.served(&target.collection)?;
-        if !served.collection.is_main() {
-            let message = "A batch writes to collections of the main datasource only.";
-            return Err(ApiError::bad_request(message));
-        }
-        let (mut action, mut id) = (target.method, target.id);
+        let (mut action, mut id) = (target.method, target.id.clone());
         if action == Method::Upsert {
             let named = item.submitted.members.iter().find(|(key, _)| key == "id");
             id = named.and_then(|(_, id)| id.text()).unwrap_or_default().to_owned();
             let known = !id.is_empty() && load(access, &served.collection, &id).await?.is_some();
             action = if known { Method::Update } else { Method::Create };
         }
+        let submitted = item.submitted.clone();
         let mut written = match action {
             Method::Delete => {
-                changes
-                    .append(&mut self.delete_within(access, &ask, &target.collection, &id).await?);
+                outcome.append(self.delete_within(access, &ask, served, &id).await?);
                 return Ok(None);
             }
-            Method::Update => self.update_within(access, &ask, served, &id, item.submitted).await?,
-            _ => self.create_within(access, &ask, served, item.submitted).await?,
+            Method::Update => self.update_within(access, &ask, served, &id, submitted).await?,
+            _ => self.create_within(access, &ask, served, submitted).await?,
         };
-        changes.append(&mut written.changes);
+        outcome.append(std::mem::take(&mut written.outcome));
         let shown = self.shown(access, &ask, served, &written).await?;
         match param("fields") {
             "" => Ok(Some(shown)),
@@ -125,6 +142,30 @@ impl Records {
             }
         }
     }
+}
+
+/// The datasource all requests are for: one transaction is in one database.
+fn place<'a>(ask: &Ask<'a>, form: &BatchForm) -> Answer<&'a str> {
+    let mut first: Option<(usize, &'a Collection)> = None;
+    for (index, item) in form.items.iter().enumerate() {
+        let target = item.target.as_ref();
+        let Some(served) = target.and_then(|it| ask.snapshot.served(&it.collection)) else {
+            continue;
+        };
+        let other = &*served.collection;
+        match first {
+            Some((at, known)) if known.datasource != other.datasource => {
+                return Err(ApiError::bad_request(format!(
+                    "A batch is one transaction in one datasource: request {at} is for `{}` in \
+                     `{}`, request {index} for `{}` in `{}`.",
+                    known.name, known.datasource, other.name, other.datasource
+                )));
+            }
+            Some(_) => {}
+            None => first = Some((index, other)),
+        }
+    }
+    Ok(first.map_or(MAIN, |(_, known)| &known.datasource))
 }
 
 /// The answer to a batch that failed at one request.

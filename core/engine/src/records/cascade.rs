@@ -7,14 +7,18 @@ use purlin_model::plan::{self, Write};
 use purlin_model::schema::system;
 use purlin_model::{Action, Collection, FieldKind, Record, Schema, Value};
 
-use crate::error::{Answer, ApiError};
+use super::elsewhere::told;
+use super::pending::Owed;
+use super::{Halt, Outcome};
+use crate::error::Answer;
 use crate::events::Change;
 use crate::store::{Access, api_error};
 
 /// Records gathered at a time.
 const CHUNK: u64 = 500;
 
-/// One delete with its consequences, inside a transaction.
+/// One delete with its consequences, inside a transaction. What it means for other datasources is
+/// written down beside it, to be done when it is committed.
 pub(super) struct Cascade<'a> {
     access: &'a dyn Access,
     schema: &'a Schema,
@@ -26,7 +30,7 @@ pub(super) struct Cascade<'a> {
     /// than any stack.
     steps: Vec<Step>,
     /// What happened, in order.
-    pub(super) changes: Vec<Change>,
+    pub(super) outcome: Outcome,
 }
 
 enum Step {
@@ -38,6 +42,8 @@ enum Step {
     Shorten { record: Record, field: usize, id: Arc<str> },
     /// Deletes what belongs to an auth record in the system collections.
     Owned { collection: String, id: Arc<str> },
+    /// Writes down that another datasource has to be told.
+    Owe(Owed),
     /// Deletes a record that nothing holds any more.
     Remove(Record),
 }
@@ -47,25 +53,68 @@ pub(super) fn reaches_others(schema: &Schema, collection: &Collection) -> bool {
     collection.is_auth() || !schema.references_to(&collection.id).is_empty()
 }
 
+/// What becomes of a record that loses an id.
+pub(super) enum Loss {
+    /// It goes as well.
+    Goes,
+    /// It stays, and so must what it requires.
+    Keeps,
+    /// Its field holds this from now on.
+    Holds(Value),
+}
+
+/// What becomes of a record when the id in that field goes.
+pub(super) fn loss(record: &Record, field: usize, id: &str) -> Loss {
+    let definition = &record.collection.fields[field];
+    let rest: Vec<String> =
+        record.values[field].items().iter().filter(|item| *item != id).cloned().collect();
+    match definition.kind {
+        FieldKind::Relation { cascade_delete: true, .. } if rest.is_empty() => Loss::Goes,
+        _ if rest.is_empty() && definition.required => Loss::Keeps,
+        _ if definition.kind.is_multiple() => Loss::Holds(Value::List(rest)),
+        _ => Loss::Holds(Value::Text(rest.into_iter().next_back().unwrap_or_default())),
+    }
+}
+
 impl<'a> Cascade<'a> {
     pub(super) fn new(access: &'a dyn Access, schema: &'a Schema, now: &'a str) -> Self {
-        let (leaving, steps, changes) = (HashSet::new(), Vec::new(), Vec::new());
-        Cascade { access, schema, now, leaving, steps, changes }
+        let (leaving, steps, outcome) = (HashSet::new(), Vec::new(), Outcome::default());
+        Cascade { access, schema, now, leaving, steps, outcome }
     }
 
-    /// Deletes a record, and every record that cannot be without it; takes its id out of the
-    /// relations of the others.
+    /// Deletes a record, and every record of its datasource that cannot be without it; takes its id
+    /// out of the relations of the others.
     ///
     /// # Errors
-    /// 400 when a record that requires it stays; the transaction must not be committed then.
-    pub(super) async fn delete(&mut self, record: Record) -> Answer<()> {
+    /// `Kept` when a record that requires it stays; the transaction must not be committed then.
+    pub(super) async fn delete(&mut self, record: Record) -> Result<(), Halt> {
         self.steps.push(Step::Delete(record));
+        self.run().await
+    }
+
+    /// Takes an id that is gone out of a relation field of a record, which goes itself should it
+    /// not be without.
+    ///
+    /// # Errors
+    /// As of a delete; `Kept` also when the record requires the id.
+    pub(super) async fn let_go(
+        &mut self,
+        record: Record,
+        field: usize,
+        id: &str,
+    ) -> Result<(), Halt> {
+        self.steps.push(Step::Shorten { record, field, id: id.into() });
+        self.run().await
+    }
+
+    async fn run(&mut self) -> Result<(), Halt> {
         while let Some(step) = self.steps.pop() {
             match step {
                 Step::Delete(record) => self.enter(record),
                 Step::Release { from, field, id } => self.release(from, field, id).await?,
                 Step::Shorten { record, field, id } => self.shorten(record, field, &id).await?,
                 Step::Owned { collection, id } => self.owned(&collection, &id).await?,
+                Step::Owe(owed) => self.owe(owed).await?,
                 Step::Remove(record) => self.write(&record, Action::Delete, delete).await?,
             }
         }
@@ -78,13 +127,18 @@ impl<'a> Cascade<'a> {
         if !self.leaving.insert((collection.id.clone(), id.to_string())) {
             return;
         }
+        let told = told(self.schema, &collection).into_iter();
+        let owed: Vec<Step> = told.map(|name| Step::Owe(Owed::of(&record, name, ""))).collect();
         self.steps.push(Step::Remove(record));
-        if collection.is_auth() {
+        self.steps.extend(owed);
+        if collection.is_auth() && collection.is_main() {
             self.steps.push(Step::Owned { collection: collection.id.clone(), id: id.clone() });
         }
         for reference in self.schema.references_to(&collection.id).iter().rev() {
             let (from, field) = (reference.collection.clone(), reference.field);
-            self.steps.push(Step::Release { from, field, id: id.clone() });
+            if from.datasource == collection.datasource {
+                self.steps.push(Step::Release { from, field, id: id.clone() });
+            }
         }
     }
 
@@ -106,27 +160,17 @@ impl<'a> Cascade<'a> {
         self.leaving.contains(&(record.collection.id.clone(), record.id().to_owned()))
     }
 
-    async fn shorten(&mut self, record: Record, field: usize, id: &str) -> Answer<()> {
+    async fn shorten(&mut self, record: Record, field: usize, id: &str) -> Result<(), Halt> {
         if self.is_leaving(&record) {
             return Ok(());
         }
-        let definition = &record.collection.fields[field];
-        let rest: Vec<String> =
-            record.values[field].items().iter().filter(|item| *item != id).cloned().collect();
-        if rest.is_empty() {
-            if matches!(definition.kind, FieldKind::Relation { cascade_delete: true, .. }) {
+        let value = match loss(&record, field, id) {
+            Loss::Goes => {
                 self.steps.push(Step::Delete(record));
                 return Ok(());
             }
-            if definition.required {
-                return Err(ApiError::bad_request(
-                    "Failed to delete record. Make sure that the record is not part of a required relation reference.",
-                ));
-            }
-        }
-        let value = match definition.kind.is_multiple() {
-            true => Value::List(rest),
-            false => Value::Text(rest.into_iter().next_back().unwrap_or_default()),
+            Loss::Keeps => return Err(Halt::Kept),
+            Loss::Holds(value) => value,
         };
         let mut set = vec![(field, value)];
         for (index, field) in record.collection.fields.iter().enumerate() {
@@ -134,13 +178,8 @@ impl<'a> Cascade<'a> {
                 set.push((index, Value::from(self.now)));
             }
         }
-        self.write(&record, Action::Update, |collection, id| Write::Update {
-            collection,
-            id,
-            set,
-            guards: Vec::new(),
-        })
-        .await
+        let update = |collection, id| Write::Update { collection, id, set, guards: Vec::new() };
+        Ok(self.write(&record, Action::Update, update).await?)
     }
 
     async fn owned(&mut self, owner: &str, id: &str) -> Answer<()> {
@@ -153,6 +192,12 @@ impl<'a> Cascade<'a> {
         Ok(())
     }
 
+    async fn owe(&mut self, owed: Owed) -> Answer<()> {
+        self.access.write(vec![owed.write(self.now)]).await.map_err(api_error)?;
+        self.outcome.owed.push(owed);
+        Ok(())
+    }
+
     async fn write(
         &mut self,
         record: &Record,
@@ -162,7 +207,7 @@ impl<'a> Cascade<'a> {
         let (collection, id) = (record.collection.clone(), record.id().to_owned());
         let write = write(collection.clone(), id.clone());
         self.access.write(vec![write]).await.map_err(api_error)?;
-        self.changes.push(Change { collection, id, action });
+        self.outcome.changes.push(Change { collection, id, action });
         Ok(())
     }
 }

@@ -1,14 +1,19 @@
 //! Deleting records: one, or all of a collection.
 
+use std::sync::Arc;
+
 use purlin_model::plan::{self, Output, Write};
 use purlin_model::schema::system;
-use purlin_model::{Action, date};
+use purlin_model::{Action, Collection, Record, Schema, date};
 
 use super::cascade::{Cascade, reaches_others};
+use super::foresee::foresee;
 use super::lookup::resolved;
+use super::tries::Tries;
 use super::write::writable;
-use super::{Ask, Records};
+use super::{Ask, Halt, Outcome, Records};
 use crate::authz::authorize;
+use crate::catalog::Served;
 use crate::error::{Answer, ApiError};
 use crate::events::Change;
 use crate::store::{Access, api_error};
@@ -20,22 +25,43 @@ impl Records {
     /// Deletes a record that the caller may delete, and what hangs on it.
     ///
     /// # Errors
-    /// 404 without such a record or by rule, 400 when a required reference keeps it.
+    /// 404 without such a record or by rule, 400 when a required reference keeps it, or when other
+    /// records hang on it and the database has no transactions.
     pub async fn delete(&self, ask: &Ask<'_>, collection: &str, id: &str) -> Answer<()> {
         let served = ask.served(collection)?;
-        writable(served)?;
-        let store = self.store(&served.collection)?;
-        let ruled = authorize(ask.facts.caller, Action::Delete, served)?.rule().is_some();
-        if !ruled && !reaches_others(&ask.snapshot.schema, &served.collection) {
-            let changes = self.delete_within(store, ask, collection, id).await?;
-            self.bus.publish(&changes);
-            return Ok(());
-        }
-        let transaction = store.begin().await.map_err(api_error)?;
-        let changes = self.delete_within(&*transaction, ask, collection, id).await?;
-        transaction.commit().await.map_err(api_error)?;
-        self.bus.publish(&changes);
+        let mut tries = Tries::default();
+        let outcome = loop {
+            match self.delete_once(ask, served, id).await {
+                Err(error) if tries.again(&error).await => {}
+                done => break done?,
+            }
+        };
+        self.committed(ask, outcome).await;
         Ok(())
+    }
+
+    async fn delete_once(&self, ask: &Ask<'_>, served: &Served, id: &str) -> Answer<Outcome> {
+        let (schema, collection) = (&ask.snapshot.schema, &served.collection);
+        writable(served)?;
+        let ruled = authorize(ask.facts.caller, Action::Delete, served)?.rule().is_some();
+        if !ruled && !reaches_others(schema, collection) {
+            return self.delete_within(&self.datasources, ask, served, id).await;
+        }
+        let record = self.doomed(&self.datasources, ask, served, id).await?;
+        if let Err(why) = self.store(collection)?.capabilities().transactions {
+            if hangs(&self.datasources, schema, &record).await? {
+                let message = format!("Failed to delete record: other records refer to it. {why}");
+                return Err(ApiError::bad_request(message));
+            }
+            return self.remove_alone(record).await;
+        }
+        // Others are not kept waiting for another database: it is asked before.
+        foresee(&self.datasources, schema, &record).await?;
+        let open = self.begin(ask, &collection.datasource).await?;
+        let record = self.doomed(&open, ask, served, id).await?;
+        let outcome = remove(&open, ask, record).await?;
+        open.commit().await.map_err(api_error)?;
+        Ok(outcome)
     }
 
     /// The same inside a transaction, which the caller commits.
@@ -43,11 +69,23 @@ impl Records {
         &self,
         access: &dyn Access,
         ask: &Ask<'_>,
-        collection: &str,
+        served: &Served,
         id: &str,
-    ) -> Answer<Vec<Change>> {
-        let served = ask.served(collection)?;
+    ) -> Answer<Outcome> {
         writable(served)?;
+        let record = self.doomed(access, ask, served, id).await?;
+        foresee(access, &ask.snapshot.schema, &record).await?;
+        remove(access, ask, record).await
+    }
+
+    /// The record of that id, which the caller may delete.
+    async fn doomed(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        served: &Served,
+        id: &str,
+    ) -> Answer<Record> {
         let collection = &served.collection;
         let scope = authorize(ask.facts.caller, Action::Delete, served)?;
         let schema = &ask.snapshot.schema;
@@ -58,10 +96,16 @@ impl Records {
         if collection.name == system::SUPERUSERS {
             self.keep_one(access, collection).await?;
         }
-        let now = date::format(ask.facts.now);
-        let mut cascade = Cascade::new(access, schema, &now);
-        cascade.delete(found.record).await?;
-        Ok(cascade.changes)
+        Ok(found.record)
+    }
+
+    /// Deletes a record on which nothing hangs.
+    async fn remove_alone(&self, record: Record) -> Answer<Outcome> {
+        let (collection, id) = (record.collection.clone(), record.id().to_owned());
+        let write =
+            Write::Delete { collection: collection.clone(), id: id.clone(), guards: Vec::new() };
+        self.datasources.write(vec![write]).await.map_err(api_error)?;
+        Ok(Outcome::of(Change { collection, id, action: Action::Delete }))
     }
 
     /// Deletes every record of a collection, one by one with what hangs on each, or none.
@@ -76,22 +120,37 @@ impl Records {
                 "View collections cannot be truncated since they don't store their own records.",
             ));
         }
-        let transaction = self.store(collection)?.begin().await.map_err(api_error)?;
-        let now = date::format(ask.facts.now);
-        let reaching = reaches_others(&ask.snapshot.schema, collection);
-        let mut changes = Vec::new();
+        if let Err(why) = self.store(collection)?.capabilities().transactions {
+            return Err(ApiError::bad_request(format!("Failed to truncate collection. {why}")));
+        }
+        let mut tries = Tries::default();
+        let outcome = loop {
+            match self.truncate_once(ask, collection).await {
+                Err(error) if tries.again(&error).await => {}
+                done => break done?,
+            }
+        };
+        self.committed(ask, outcome).await;
+        Ok(())
+    }
+
+    async fn truncate_once(&self, ask: &Ask<'_>, collection: &Arc<Collection>) -> Answer<Outcome> {
+        let (schema, now) = (&ask.snapshot.schema, date::format(ask.facts.now));
+        let open = self.begin(ask, &collection.datasource).await?;
+        let reaching = reaches_others(schema, collection);
+        let mut outcome = Outcome::default();
         loop {
-            let select = plan::first(collection, CHUNK);
-            let page = transaction.select(&select).await.map_err(api_error)?;
+            let page = open.select(&plan::first(collection, CHUNK)).await.map_err(api_error)?;
             if page.count == 0 {
                 break;
             }
-            let mut cascade = Cascade::new(&*transaction, &ask.snapshot.schema, &now);
             if reaching {
+                let mut cascade = Cascade::new(&open, schema, &now);
                 for found in page.records {
+                    foresee(&open, schema, &found.record).await.map_err(not_truncated)?;
                     cascade.delete(found.record).await.map_err(not_truncated)?;
                 }
-                changes.append(&mut cascade.changes);
+                outcome.append(cascade.outcome);
                 continue;
             }
             let deletes = page.records.iter().map(|found| Write::Delete {
@@ -99,24 +158,19 @@ impl Records {
                 id: found.record.id().to_owned(),
                 guards: Vec::new(),
             });
-            transaction.write(deletes.collect()).await.map_err(api_error)?;
-            changes.extend(page.records.into_iter().map(|found| Change {
+            open.write(deletes.collect()).await.map_err(api_error)?;
+            outcome.changes.extend(page.records.into_iter().map(|found| Change {
                 collection: collection.clone(),
                 id: found.record.id().to_owned(),
                 action: Action::Delete,
             }));
         }
-        transaction.commit().await.map_err(api_error)?;
-        self.bus.publish(&changes);
-        Ok(())
+        open.commit().await.map_err(api_error)?;
+        Ok(outcome)
     }
 
     /// Superusers are never without one.
-    async fn keep_one(
-        &self,
-        access: &dyn Access,
-        collection: &std::sync::Arc<purlin_model::Collection>,
-    ) -> Answer<()> {
+    async fn keep_one(&self, access: &dyn Access, collection: &Arc<Collection>) -> Answer<()> {
         let page = access.select(&plan::first(collection, 2)).await.map_err(api_error)?;
         match page.count {
             0 | 1 => Err(ApiError::bad_request("You can't delete the only existing superuser.")),
@@ -125,11 +179,41 @@ impl Records {
     }
 }
 
-fn not_truncated(error: ApiError) -> ApiError {
-    match error.status {
-        400 => ApiError::bad_request(
+/// Deletes a record with what hangs on it.
+async fn remove(access: &dyn Access, ask: &Ask<'_>, record: Record) -> Answer<Outcome> {
+    let now = date::format(ask.facts.now);
+    let mut cascade = Cascade::new(access, &ask.snapshot.schema, &now);
+    cascade.delete(record).await?;
+    Ok(cascade.outcome)
+}
+
+/// Whether any other record would change if this one went.
+async fn hangs(access: &dyn Access, schema: &Schema, record: &Record) -> Answer<bool> {
+    let collection = &record.collection;
+    for reference in schema.references_to(&collection.id) {
+        let select = plan::referring(&reference.collection, reference.field, record.id(), 2);
+        let page = access.select(&select).await.map_err(api_error)?;
+        let itself =
+            |other: &Record| other.collection.id == collection.id && other.id() == record.id();
+        if page.records.iter().any(|found| !itself(&found.record)) {
+            return Ok(true);
+        }
+    }
+    for name in system::OWNED.into_iter().filter(|_| collection.is_auth()) {
+        let Some(owned) = schema.by_name(name) else { continue };
+        let select = plan::owned(owned, &collection.id, Some(record.id()));
+        if access.select(&select).await.map_err(api_error)?.count > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn not_truncated(halt: Halt) -> ApiError {
+    match halt {
+        Halt::Kept => ApiError::bad_request(
             "Failed to truncate collection (most likely due to required cascade delete record references).",
         ),
-        _ => error,
+        Halt::Failed(error) => error,
     }
 }

@@ -8,7 +8,8 @@ use purlin_model::plan::{self, Facts, Found, Occasion, Scope};
 use purlin_model::query;
 use purlin_model::{Action, FieldKind};
 
-use super::{Ask, Records, broken_plan};
+use super::lookup::resolved;
+use super::{Ask, Records};
 use crate::authz::authorize;
 use crate::catalog::Served;
 use crate::error::Answer;
@@ -189,8 +190,8 @@ async fn children(
         Link::Back { field, .. } => (field, MAX_BACK.saturating_mul(ids.len() as u64)),
     };
     let (schema, facts) = (&ask.snapshot.schema, Facts { occasion: Occasion::Expand, ..ask.facts });
-    let select = plan::gather(schema, &facts, collection, &step.scope, field, ids, limit)
-        .map_err(broken_plan)?;
+    let select = plan::gather(schema, &facts, collection, &step.scope, field, ids, limit);
+    let Some(select) = resolved(select) else { return Ok(Vec::new()) };
     let select = records.masked(ask, &step.served, &step.scope, select)?;
     Ok(access.select(&select).await.map_err(api_error)?.records)
 }

@@ -7,9 +7,11 @@ use purlin_model::draft::validate::{self, Verdict};
 use purlin_model::draft::{self, Draft};
 use purlin_model::plan::{self, Guard};
 use purlin_model::schema::system;
+use purlin_model::{Collection, Json};
 
+use super::elsewhere::told;
 use super::lookup::{existing, load};
-use super::{Ask, Records};
+use super::{Ask, Records, pending};
 use crate::catalog::Served;
 use crate::error::{Answer, ApiError};
 use crate::passwords;
@@ -37,7 +39,7 @@ impl Records {
         draft.complete(ask.facts.now, &mut random::below);
         let mut verdict = validate::validate(draft);
         let guards = related(access, ask, draft, &mut verdict).await?;
-        unique_id(access, ask, draft, &mut verdict).await?;
+        self.unique_id(access, ask, draft, &mut verdict).await?;
         if !verdict.faults.is_empty() {
             return Err(ApiError::invalid(message, verdict.faults));
         }
@@ -78,6 +80,53 @@ impl Records {
         }
         Ok(())
     }
+
+    /// The id of an auth record belongs to no record of another auth collection; a client's own id
+    /// differs from others by more than case.
+    async fn unique_id(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        draft: &Draft,
+        verdict: &mut Verdict,
+    ) -> Answer<()> {
+        let collection = &draft.record.collection;
+        if draft.is_new && self.is_parting(access, ask, collection).await? {
+            verdict.faults.add("id", validate::id_parting());
+        }
+        if let (Some(id), Some(field)) = (&verdict.id_in_any_case, collection.field_index("id")) {
+            let select = plan::by_value(collection, field, id, true);
+            if access.select(&select).await.map_err(api_error)?.count > 0 {
+                verdict.faults.add("id", validate::id_taken());
+            }
+        }
+        let Some(id) = &verdict.auth_id else { return Ok(()) };
+        for other in ask.snapshot.schema.collections() {
+            let rival = other.is_auth() && other.id != collection.id;
+            if rival && load(access, other, id).await?.is_some() {
+                verdict.faults.add("id", validate::auth_id_taken());
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a client's own id was that of a record whose delete other datasources have not heard of:
+    /// what still refers to that one would refer to this one.
+    async fn is_parting(
+        &self,
+        access: &dyn Access,
+        ask: &Ask<'_>,
+        collection: &Collection,
+    ) -> Answer<bool> {
+        let id = ask.facts.submitted("id").and_then(Json::text).unwrap_or_default();
+        if id.is_empty() || told(&ask.snapshot.schema, collection).is_empty() {
+            return Ok(false);
+        }
+        self.outbox.ready(&ask.snapshot.schema, &collection.datasource).await?;
+        let select = plan::owned(&pending::table(&collection.datasource), &collection.id, Some(id));
+        Ok(access.select(&select).await.map_err(api_error)?.count > 0)
+    }
 }
 
 /// Checks that the ids relation fields newly hold are records; answers guards that they stay so
@@ -97,37 +146,12 @@ async fn related(
         };
         if existing(access, target, &check.ids).await?.len() < check.ids.len() {
             verdict.faults.add(name, validate::missing_relations());
-        } else if !target.is_view() {
+        } else if !target.is_view() && target.datasource == draft.record.collection.datasource {
+            // Another database knows nothing of this write: there it was true a moment ago.
             guards.push(Guard::Exist { collection: target.clone(), ids: check.ids });
         }
     }
     Ok(guards)
-}
-
-/// The id of an auth record belongs to no record of another auth collection; a client's own id
-/// differs from others by more than case.
-async fn unique_id(
-    access: &dyn Access,
-    ask: &Ask<'_>,
-    draft: &Draft,
-    verdict: &mut Verdict,
-) -> Answer<()> {
-    let collection = &draft.record.collection;
-    if let (Some(id), Some(field)) = (&verdict.id_in_any_case, collection.field_index("id")) {
-        let select = plan::by_value(collection, field, id, true);
-        if access.select(&select).await.map_err(api_error)?.count > 0 {
-            verdict.faults.add("id", validate::id_taken());
-        }
-    }
-    let Some(id) = &verdict.auth_id else { return Ok(()) };
-    for other in ask.snapshot.schema.collections() {
-        let rival = other.is_auth() && other.id != collection.id;
-        if rival && load(access, other, id).await?.is_some() {
-            verdict.faults.add("id", validate::auth_id_taken());
-            return Ok(());
-        }
-    }
-    Ok(())
 }
 
 /// Whether the record becomes verified and thereby loses links to other services: whoever signed in

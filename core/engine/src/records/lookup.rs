@@ -11,18 +11,22 @@ use crate::error::Answer;
 use crate::store::{Access, api_error};
 
 impl Records {
-    /// Whether a rule holds for a stored record.
+    /// Whether a rule holds for a stored record; `None`, and a line in the log, for one that cannot
+    /// be asked.
     ///
     /// # Errors
-    /// 500 for a rule that does not resolve, 503 when the store is away.
+    /// 503 when the store is away.
     pub async fn holds(
         &self,
         ask: &Ask<'_>,
         collection: &Arc<Collection>,
         rule: &Expr,
         id: &str,
-    ) -> Answer<bool> {
-        holds(self.store(collection)?, ask, collection, rule, id).await
+    ) -> Answer<Option<bool>> {
+        match rule_on(ask, collection, rule, id) {
+            Some(condition) => fulfilled(&self.datasources, condition).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Sets fields of a stored record without rules, validation or events; for what the record

@@ -9,9 +9,13 @@ mod batch;
 mod batch_form;
 mod cascade;
 mod delete;
+mod elsewhere;
 mod expand;
 mod finish;
+mod foresee;
 mod lookup;
+mod outcome;
+mod pending;
 mod probing;
 mod read;
 mod tries;
@@ -26,10 +30,15 @@ pub use ask::Ask;
 pub use batch_form::BatchForm;
 pub use probing::Probing;
 
+use crate::catalog::Catalog;
+use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
 use crate::events::Bus;
 use crate::passwords::Passwords;
-use crate::store::{Datasources, Store, api_error};
+use crate::store::{Datasources, Open, Store, api_error};
+
+use outcome::{Halt, Outcome};
+use pending::Outbox;
 
 /// What a client submits for a record.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +55,7 @@ pub struct Records {
     datasources: Datasources,
     bus: Arc<Bus>,
     passwords: Passwords,
+    outbox: Arc<Outbox>,
     /// Who may be guessing hidden values.
     pub probing: Probing,
 }
@@ -54,12 +64,25 @@ impl Records {
     /// Over these databases; committed changes are told to the bus.
     #[must_use]
     pub fn new(datasources: Datasources, bus: Arc<Bus>, passwords: Passwords) -> Self {
-        Records { datasources, bus, passwords, probing: Probing::default() }
+        let outbox = Arc::new(Outbox::new(datasources.clone(), bus.clone()));
+        Records { datasources, bus, passwords, outbox, probing: Probing::default() }
+    }
+
+    /// Does in other datasources what earlier writes left to be done there, by this process or any
+    /// before it, for as long as it is polled.
+    pub async fn work_off(&self, catalog: &Catalog, clock: &Clock) {
+        self.outbox.work(catalog, clock).await;
     }
 
     /// The database that holds the records of a collection.
     fn store(&self, collection: &Collection) -> Answer<&dyn Store> {
         self.datasources.of(collection).map(AsRef::as_ref).map_err(api_error)
+    }
+
+    /// Opens a transaction in a datasource; what is elsewhere is reached beside it.
+    async fn begin(&self, ask: &Ask<'_>, datasource: &str) -> Answer<Open> {
+        self.outbox.ready(&ask.snapshot.schema, datasource).await?;
+        Open::begin(&self.datasources, datasource).await.map_err(api_error)
     }
 }
 

@@ -7,7 +7,8 @@ use purlin_model::plan::{Guard, Scope, Write};
 use purlin_model::{Action, Json, Record};
 
 use super::lookup::{fulfilled, holds, holds_given, load, rule_on};
-use super::{Ask, Records, Submitted};
+use super::tries::Tries;
+use super::{Ask, Outcome, Records, Submitted};
 use crate::authz::authorize;
 use crate::catalog::{Rule, Served};
 use crate::error::{Answer, ApiError};
@@ -18,6 +19,8 @@ use crate::store::{Access, StoreError, api_error};
 /// How often an update is worked out anew when the value it rests on changed meanwhile, before it
 /// takes the database for itself.
 const ATTEMPTS: usize = 3;
+/// The same where the database has no transactions to take it with.
+const LONE_ATTEMPTS: usize = 50;
 
 /// A write that was made.
 pub(super) struct Written {
@@ -25,8 +28,8 @@ pub(super) struct Written {
     pub(super) record: Record,
     /// What the caller sees of it.
     pub(super) scope: Scope,
-    /// What happened.
-    pub(super) changes: Vec<Change>,
+    /// What it brought about.
+    pub(super) outcome: Outcome,
 }
 
 impl Records {
@@ -42,10 +45,10 @@ impl Records {
         submitted: Submitted,
     ) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
-        let store = self.store(&served.collection)?;
-        let written = self.create_within(store, ask, served, submitted).await?;
-        self.bus.publish(&written.changes);
-        self.shown(store, ask, served, &written).await
+        let access = &self.datasources;
+        let mut written = self.create_within(access, ask, served, submitted).await?;
+        self.committed(ask, std::mem::take(&mut written.outcome)).await;
+        self.shown(access, ask, served, &written).await
     }
 
     /// Changes a record by what was submitted; answers it as JSON.
@@ -61,26 +64,46 @@ impl Records {
         submitted: Submitted,
     ) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
-        let store = self.store(&served.collection)?;
+        let (collection, access) = (&served.collection, &self.datasources);
+        let transactions = self.store(collection)?.capabilities().transactions.is_ok();
         let mut written = None;
-        for _ in 0..ATTEMPTS {
-            written = self.update_once(store, ask, served, id, submitted.clone()).await?;
+        for _ in 0..if transactions { ATTEMPTS } else { LONE_ATTEMPTS } {
+            written = self.update_once(access, ask, served, id, submitted.clone()).await?;
             if written.is_some() {
                 break;
             }
             tracing::debug!(id, "a record changed while an update was worked out");
         }
-        let written = match written {
+        let mut written = match written {
             Some(written) => written,
-            None => {
-                let transaction = store.begin().await.map_err(api_error)?;
-                let written = self.update_within(&*transaction, ask, served, id, submitted).await?;
-                transaction.commit().await.map_err(api_error)?;
-                written
-            }
+            None if transactions => self.update_alone(ask, served, id, &submitted).await?,
+            None => return Err(ApiError::unavailable("a record kept changing")),
         };
-        self.bus.publish(&written.changes);
-        self.shown(store, ask, served, &written).await
+        self.committed(ask, std::mem::take(&mut written.outcome)).await;
+        self.shown(access, ask, served, &written).await
+    }
+
+    /// Updates in a transaction of its own, in which the record does not change.
+    async fn update_alone(
+        &self,
+        ask: &Ask<'_>,
+        served: &Arc<Served>,
+        id: &str,
+        submitted: &Submitted,
+    ) -> Answer<Written> {
+        let mut tries = Tries::default();
+        loop {
+            let once = async {
+                let open = self.begin(ask, &served.collection.datasource).await?;
+                let written = self.update_within(&open, ask, served, id, submitted.clone()).await?;
+                open.commit().await.map_err(api_error)?;
+                Ok(written)
+            };
+            match once.await {
+                Err(error) if tries.again(&error).await => {}
+                done => return done,
+            }
+        }
     }
 
     /// Creates without telling anybody yet: the caller publishes once it is committed.
@@ -117,9 +140,9 @@ impl Records {
         let write = Write::Create { record: record.clone(), left_out: Vec::new(), guards };
         access.write(vec![write]).await.map_err(|error| write_error(error, FAILED))?;
         let change = change(served, &record, Action::Create);
-        let mut changes = vec![change];
-        changes.append(&mut self.after_create(access, &ask, served, &record).await?);
-        Ok(Written { record, scope, changes })
+        let mut outcome = Outcome::of(change);
+        outcome.append(self.after_create(access, &ask, served, &record).await?);
+        Ok(Written { record, scope, outcome })
     }
 
     /// Updates inside of a transaction without telling anybody yet: the caller publishes once it is
@@ -205,9 +228,9 @@ impl Records {
             Err(StoreError::Guard { guard, .. }) if Some(guard) == last_guard => return Ok(None),
             done => drop(done.map_err(|error| write_error(error, FAILED))?),
         }
-        let mut changes = vec![change(served, &draft.record, Action::Update)];
-        changes.append(&mut self.after_update(access, &ask, stored, &draft.record).await?);
-        Ok(Some(Written { record: draft.record, scope: scope.clone(), changes }))
+        let mut outcome = Outcome::of(change(served, &draft.record, Action::Update));
+        outcome.append(self.after_update(access, &ask, stored, &draft.record).await?);
+        Ok(Some(Written { record: draft.record, scope: scope.clone(), outcome }))
     }
 
     /// What the writer sees of a record just written.

@@ -36,7 +36,7 @@ pub use names::MAX_HOPS;
 pub use planner::Planner;
 pub use read::{
     all, by_id, by_ids, by_value, email_mask, first, gather, last, list, next, owned, owned_before,
-    referring, rule_given, rule_on, view, whether,
+    pending, referring, rule_given, rule_on, view, whether,
 };
 pub use row_set::RowSet;
 pub use scope::Scope;

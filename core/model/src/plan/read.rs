@@ -193,6 +193,27 @@ pub fn owned(collection: &Arc<Collection>, collection_id: &str, id: Option<&str>
     Select { limit: u64::from(u32::MAX), ..one(on(collection, Test::All(tests)), Output::Records) }
 }
 
+/// The first of what is left to be done in other datasources, but for these rows and what is to be
+/// done in these datasources.
+#[must_use]
+pub fn pending(
+    collection: &Arc<Collection>,
+    rows: Vec<String>,
+    datasources: Vec<String>,
+    limit: u64,
+) -> Select {
+    let but = |name: &str, texts: Vec<String>| {
+        let field = collection.field_index(name).filter(|_| !texts.is_empty())?;
+        let test = Test::In { term: Term::Column { row: 0, field }, texts };
+        Some(Test::Not(Box::new(test)))
+    };
+    let mut tests = vec![Test::Constant(true)];
+    tests.extend(but("id", rows));
+    tests.extend(but("target", datasources));
+    let sort = vec![Order { key: Key::Insertion, descending: false }];
+    Select { limit, sort, ..one(on(collection, Test::All(tests)), Output::Records) }
+}
+
 /// At most `limit` of the rows of a system collection that belong to records of an auth collection
 /// and were made before a date, given as canonical text.
 #[must_use]

@@ -21,6 +21,8 @@ pub const PARAMS: &str = "_params";
 pub const MARKS: &str = "_purlin_marks";
 /// The row of `_params` that says that a database is being copied into and not to be served.
 pub const UNFINISHED_COPY: &str = "unfinished_copy";
+/// The internal table, in a datasource, of what its commits left to be done in others.
+pub const PENDING: &str = "_purlin_pending";
 /// The internal table of the request log.
 pub const LOGS: &str = "_logs";
 
@@ -179,6 +181,21 @@ pub fn params_table() -> Collection {
 pub fn marks_table() -> Collection {
     let fields = ["outcome", "created"].map(|name| Field::new(name, plain_text(0)));
     internal(MARKS, fields.into(), Vec::new())
+}
+
+/// The internal table of what the commits of a datasource left to be done in others: the record
+/// `recordRef` of the collection `collectionRef` went, and those of the datasource `target` that
+/// refer to it do not know yet; or, where `rows` names system collections, only what belongs to the
+/// record there has to go.
+#[must_use]
+pub fn pending_table(datasource: &str) -> Collection {
+    let names = ["collectionRef", "recordRef", "target", "rows", "created"];
+    let fields = names.map(|name| Field::new(name, plain_text(0)));
+    let index = "CREATE INDEX `idx__purlin_pending_record` ON `_purlin_pending` \
+                 (`collectionRef`, `recordRef`)";
+    let mut table = internal(PENDING, fields.into(), vec![index.to_owned()]);
+    datasource.clone_into(&mut table.datasource);
+    table
 }
 
 /// The internal table of the request log.

@@ -1,7 +1,7 @@
 //! What a commit in one datasource leaves to be done in others.
 //!
 //! A record goes, and records of another database refer to it. No transaction spans both, so the
-//! one that deletes the record also writes a row into the table `_pending` of its database. Once it
+//! one that deletes the record also writes a row into the table `_purlin_pending` of its database. Once it
 //! is committed, the other database is told, and then the row goes: at once where that is possible,
 //! else by [`Outbox::work`], which also finds what a process left that died in between. Everything
 //! here may be done twice, by several nodes at a time, and comes to the same.
@@ -23,7 +23,7 @@ use crate::events::Bus;
 use crate::random;
 use crate::store::{Datasources, SchemaChange, api_error};
 
-/// Something another datasource has to be told of: a row of `_pending`.
+/// Something another datasource has to be told of: a row of `_purlin_pending`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Owed {
     /// The datasource the row is in.
@@ -80,7 +80,7 @@ impl Owed {
         ] {
             record.set(name, Value::from(text));
         }
-        Write::Create { record, guards: Vec::new() }
+        Write::create(record)
     }
 
     /// The row as it was read.

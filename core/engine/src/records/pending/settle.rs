@@ -100,12 +100,7 @@ impl Outbox {
     }
 
     /// Tells one datasource of one record. Answers what that left to be done elsewhere.
-    async fn settle_one(
-        &self,
-        schema: &Schema,
-        now: Timestamp,
-        owed: &Owed,
-    ) -> Answer<Vec<Owed>> {
+    async fn settle_one(&self, schema: &Schema, now: Timestamp, owed: &Owed) -> Answer<Vec<Owed>> {
         let mut more = Vec::new();
         if let Some(collection) = schema.by_id(&owed.collection) {
             let now = date::format(now);
@@ -167,7 +162,8 @@ impl Outbox {
                         }
                     }
                     tracing::warn!(
-                        collection = holding.from.name, record = holding.id,
+                        collection = holding.from.name,
+                        record = holding.id,
                         "records came to require one that was being deleted, and keep its id"
                     );
                 }

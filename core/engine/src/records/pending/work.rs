@@ -22,7 +22,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 
 impl Outbox {
     /// Does what was left to be done by this process or any before, for as long as it is polled.
-    pub async fn work(&self, catalog: &Catalog, clock: &Clock) {
+    pub(in crate::records) async fn work(&self, catalog: &Catalog, clock: &Clock) {
         let mut pause = PAUSE;
         loop {
             let snapshot = catalog.snapshot();

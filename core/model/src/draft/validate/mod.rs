@@ -203,6 +203,13 @@ pub fn id_taken() -> Fault {
     Fault::new("validation_pk_invalid", "the record primary key is invalid or already exists")
 }
 
+/// An id was that of a record whose delete is not done everywhere yet.
+#[must_use]
+pub fn id_parting() -> Fault {
+    let message = "the record of this id is still being removed elsewhere, try again later";
+    Fault::new("validation_pk_parting", message)
+}
+
 /// An id is taken in another auth collection.
 #[must_use]
 pub fn auth_id_taken() -> Fault {
