@@ -50,16 +50,16 @@ pub(super) async fn read(store: &dyn Store) -> Result<Option<Marker>, MoveError>
     Ok(Some(Marker { source: text("source").unwrap_or_default().to_owned(), stage }))
 }
 
-/// Marks a database, with the table it needs for that.
+/// Marks a database, which may or may not have the table for it.
 pub(super) async fn set(
     store: &dyn Store,
+    has_table: bool,
     marker: &Marker,
     clock: &Clock,
 ) -> Result<(), MoveError> {
-    let record = row(marker, clock);
-    let make = [SchemaChange::Ensure(table())];
-    store.migrate(&make, vec![Write::create(record)]).await?;
-    Ok(())
+    let make = [SchemaChange::Create(table())];
+    let make = if has_table { &make[..0] } else { &make[..] };
+    Ok(store.migrate(make, vec![Write::create(row(marker, clock))]).await?)
 }
 
 /// The write that brings a marker there is to another state.

@@ -40,7 +40,8 @@ pub(super) async fn decide(
         }
     }
     let fresh = Marker { source: source.identity.clone(), stage: Stage::Making };
-    let known = if has(there, system::PARAMS) { marker::read(to).await? } else { None };
+    let has_table = has(there, system::PARAMS);
+    let known = if has_table { marker::read(to).await? } else { None };
     match known {
         Some(_) if wish.restart => {
             to.write(vec![marker::change(&fresh, clock)]).await?;
@@ -55,7 +56,7 @@ pub(super) async fn decide(
         Some(Marker { stage: Stage::Filling, .. }) => Ok(Start::Filling),
         None => {
             must_be_empty(to, source, there).await?;
-            marker::set(to, &fresh, clock).await?;
+            marker::set(to, has_table, &fresh, clock).await?;
             Ok(Start::Making)
         }
     }
