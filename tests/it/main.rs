@@ -2,6 +2,7 @@
 
 mod across;
 mod commands;
+mod copying;
 mod crowd;
 mod first_start;
 mod importing;
