@@ -43,7 +43,8 @@ own() {
 # start PROGRAMS PORT: after a crash it may take a moment until the old server's children are gone.
 start() {
   running || as_user "$1/pg_ctl" start -w -D "$place/data" -l "$place/log" \
-    -o "-c port=$2 -c listen_addresses=127.0.0.1 -c unix_socket_directories='$place' -c fsync=off" \
+    -o "-c port=$2 -c listen_addresses=127.0.0.1 -c unix_socket_directories='$place' -c fsync=off \
+        -c max_connections=400" \
     >/dev/null 2>&1 </dev/null || return 1
   ln -sf data/postmaster.pid "$place/pid"
 }
