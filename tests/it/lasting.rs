@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use purlin_tests::{Home, TestApp, together, wire};
+use purlin_tests::{Backend, Home, TestApp, together, wire};
 use serde_json::{Value, json};
 
 const THINGS: &str = "/api/collections/things/records";
@@ -167,7 +167,7 @@ fn refusal(home: &Home, args: &[&str]) -> String {
 
 #[test]
 fn what_cannot_be_served_is_said_in_one_sentence() {
-    let home = Home::new();
+    let home = Home::on(Backend::Sqlite);
     let root = home.root().display().to_string();
     let at = |name: &str| format!("{root}/{name}");
     let write = |name: &str, text: &str| fs::write(home.root().join(name), text).expect("a file");
@@ -214,7 +214,7 @@ fn what_cannot_be_served_is_said_in_one_sentence() {
 
 #[test]
 fn one_directory_has_one_server() {
-    let app = TestApp::start();
+    let app = TestApp::on(Backend::Sqlite);
     let sentence = refusal(&app.home, &["serve", "--http", "127.0.0.1:0"]);
     assert!(sentence.contains("another process is using"), "{sentence}");
     app.get("/api/health").expect(200);

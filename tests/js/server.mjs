@@ -1,4 +1,5 @@
-// Starts the binary under test on its own folder and a free port, and stops it again.
+// Starts the binary under test on its own folder and a free port, and stops it again. Where
+// PURLIN_TEST_BACKEND names a database server, it is given a database of its own there.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -32,11 +33,17 @@ export async function startServer({ superuser = true, config = "" } = {}) {
     writeFileSync(file, config);
     place.push("--config", file);
   }
-  if (superuser) addSuperuser(binary, home, place);
+  const database = databases("make");
+  const env = environment(database);
+  const forget = () => {
+    if (database) databases("drop", database);
+    rmSync(home, { recursive: true, force: true });
+  };
+  if (superuser) addSuperuser(binary, home, place, env);
 
   const url = `http://127.0.0.1:${await freePort()}`;
   const serve = ["serve", "--http", new URL(url).host, ...place];
-  const child = spawn(binary, serve, { cwd: home, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(binary, serve, { cwd: home, env, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
@@ -48,7 +55,7 @@ export async function startServer({ superuser = true, config = "" } = {}) {
     const stuck = setTimeout(() => child.kill("SIGKILL"), 10_000);
     await exited;
     clearTimeout(stuck);
-    rmSync(home, { recursive: true, force: true });
+    forget();
   };
   if (!(await answers(url, child))) {
     await stop();
@@ -73,17 +80,27 @@ export async function refusal(call) {
   throw new Error("the call succeeded, a refusal was expected");
 }
 
-function addSuperuser(binary, home, place) {
+function addSuperuser(binary, home, place, env) {
   const command = ["superuser", "upsert", ROOT.email, ROOT.password, ...place];
-  const done = spawnSync(binary, command, { cwd: home, env: environment(), encoding: "utf8" });
+  const done = spawnSync(binary, command, { cwd: home, env, encoding: "utf8" });
   if (done.error) throw done.error;
   if (done.status !== 0) throw new Error(`superuser upsert failed: ${done.stdout}${done.stderr}`);
 }
 
 // The developer's own PURLIN_DIR, PURLIN_HTTP … must not reach the server under test.
-function environment() {
+function environment(database) {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("PURLIN_"));
-  return Object.fromEntries(kept);
+  return { ...Object.fromEntries(kept), ...(database && { PURLIN_DATABASE_URL: database }) };
+}
+
+// Makes an empty database, its URL is the answer ("" for SQLite); or drops one.
+function databases(...args) {
+  if ((process.env.PURLIN_TEST_BACKEND ?? "sqlite") === "sqlite") return "";
+  const command = process.env.PURLIN_TEST_DATABASE;
+  if (!command) throw new Error("PURLIN_TEST_DATABASE must name target/debug/purlin-test-database; ./tests/run sets it.");
+  const done = spawnSync(command, args, { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`${command} ${args.join(" ")} failed: ${done.error ?? done.stderr}`);
+  return done.stdout.trim();
 }
 
 function freePort() {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::call::Asking;
+use crate::database::Backend;
 use crate::home::Home;
 
 /// E-mail address and password of the superuser.
@@ -38,16 +39,28 @@ struct Running {
 }
 
 impl TestApp {
-    /// A fresh server with the superuser [`ROOT`].
+    /// A fresh server with the superuser [`ROOT`], on the kind of database `PURLIN_TEST_BACKEND`
+    /// names.
     #[must_use]
     pub fn start() -> TestApp {
         TestApp::start_with(&[])
     }
 
+    /// As [`TestApp::start`], on that kind of database.
+    #[must_use]
+    pub fn on(backend: Backend) -> TestApp {
+        TestApp::at(Home::on(backend), &[])
+    }
+
     /// As [`TestApp::start`], with more arguments after `serve`.
     #[must_use]
     pub fn start_with(extra: &[&str]) -> TestApp {
-        let home = Home::new();
+        TestApp::at(Home::new(), extra)
+    }
+
+    /// As [`TestApp::start_with`], on this folder and its database.
+    #[must_use]
+    pub fn at(home: Home, extra: &[&str]) -> TestApp {
         let made = home.run(&["superuser", "upsert", ROOT.0, "--stdin"], ROOT.1);
         assert!(made.success, "superuser upsert failed: {}{}", made.out, made.err);
         let mut app = TestApp::without_superuser(home, extra);

@@ -86,12 +86,25 @@ impl<'a> Asking<'a> {
     /// # Errors
     /// What is wrong with the answer, or that there is none.
     pub fn attempt(self) -> Result<Answer, String> {
+        self.within(499)
+    }
+
+    /// As [`Asking::attempt`], where the database may be away: an answer that says so (503) is an
+    /// answer as good as another.
+    ///
+    /// # Errors
+    /// What is wrong with the answer, or that there is none.
+    pub fn attempt_while_away(self) -> Result<Answer, String> {
+        self.within(503)
+    }
+
+    fn within(self, highest: u16) -> Result<Answer, String> {
         let asked = self.to_string();
         let Asking { app, method, target, headers, body } = self;
         let wire = wire::ask(app.port, method, &target, &headers, &body)
             .map_err(|cause| format!("{asked}: {cause}"))?;
         let answer = Answer { status: wire.status, body: wire.body.clone(), wire, asked };
-        match answer.fault() {
+        match answer.fault(highest) {
             Some(fault) => Err(format!("{fault}: {answer}")),
             None => Ok(answer),
         }
@@ -138,8 +151,8 @@ impl Answer {
     }
 
     /// What is wrong with it whatever was asked.
-    fn fault(&self) -> Option<String> {
-        if self.status >= 500 {
+    fn fault(&self, highest: u16) -> Option<String> {
+        if self.status > highest || [500, 501, 502].contains(&self.status) {
             return Some("a request may not fail like this".to_owned());
         }
         // What the HTTP library refuses before a request is whole has no body.

@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::database::{Backend, Database};
+
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// A folder of its own under the system's temporary folder, removed when dropped.
+/// A folder of its own under the system's temporary folder, and a database that is not in it where
+/// the backend is a server; both are removed when dropped.
 #[derive(Debug)]
 pub struct Home {
     root: PathBuf,
+    database: Database,
 }
 
 /// How a command ended.
@@ -35,22 +39,45 @@ pub fn binary() -> PathBuf {
     built
 }
 
+/// An empty folder under the system's temporary folder.
+pub(crate) fn empty_folder() -> PathBuf {
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("purlin-it-{}-{number}", std::process::id());
+    let root = std::env::temp_dir().join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(&root).expect("a temporary folder");
+    root
+}
+
 impl Home {
-    /// An empty folder.
+    /// An empty folder, and a database of the kind `PURLIN_TEST_BACKEND` names.
     #[must_use]
     pub fn new() -> Home {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("purlin-it-{}-{number}", std::process::id());
-        let root = std::env::temp_dir().join(name);
-        let _ = fs::remove_dir_all(&root);
-        fs::create_dir_all(&root).expect("a temporary folder");
-        Home { root }
+        Home::on(Backend::chosen())
+    }
+
+    /// An empty folder and a database of that kind.
+    #[must_use]
+    pub fn on(backend: Backend) -> Home {
+        Home::with(Database::fresh(backend))
+    }
+
+    /// An empty folder and that database.
+    #[must_use]
+    pub fn with(database: Database) -> Home {
+        Home { root: empty_folder(), database }
     }
 
     /// The folder itself, for other files a test needs.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The database that is given as `--database`.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The directory that is given as `--dir`.
@@ -71,6 +98,9 @@ impl Home {
             }
         }
         command.env("PURLIN_DIR", self.data());
+        if let Some(url) = &self.database.url {
+            command.env("PURLIN_DATABASE_URL", url);
+        }
         command
     }
 

@@ -8,11 +8,13 @@
 
 mod app;
 mod call;
+mod database;
 mod home;
 pub mod wire;
 
 pub use app::{ROOT, TestApp};
 pub use call::{Answer, Asking, percent};
+pub use database::{Backend, Database, tell_mysql, tell_postgres};
 pub use home::{Ended, Home, binary};
 
 /// Runs it so many times at once, each with its number; what each returned.

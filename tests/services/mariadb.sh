@@ -44,7 +44,8 @@ own() {
 start() {
   as_user "$1" --no-defaults --datadir="$place/data" --port="$2" --bind-address=127.0.0.1 \
     --socket="$place/socket" --pid-file="$place/pid" --innodb-flush-log-at-trx-commit=2 \
-    --innodb-buffer-pool-size=64M --skip-log-bin >>"$place/log" 2>&1 </dev/null &
+    --innodb-buffer-pool-size=64M --max-connections=400 --skip-log-bin \
+    >>"$place/log" 2>&1 </dev/null &
 }
 
 verb "${1:-}"

@@ -31,6 +31,8 @@ own() {
     make_place "$place"
     as_user "$bin/initdb" -D "$place/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 \
       --no-sync >"$place/made" 2>&1 || { cat "$place/made" >&2 && fail "initdb failed."; }
+    # Everybody may enter but who is called guest, for tests of passwords.
+    as_user sed -i '1i host all guest 127.0.0.1/32 scram-sha-256' "$place/data/pg_hba.conf"
     free_port >"$place/port"
   fi
   port=$(cat "$place/port")
@@ -41,7 +43,8 @@ own() {
 # start PROGRAMS PORT: after a crash it may take a moment until the old server's children are gone.
 start() {
   running || as_user "$1/pg_ctl" start -w -D "$place/data" -l "$place/log" \
-    -o "-c port=$2 -c listen_addresses=127.0.0.1 -c unix_socket_directories='$place' -c fsync=off" \
+    -o "-c port=$2 -c listen_addresses=127.0.0.1 -c unix_socket_directories='$place' -c fsync=off \
+        -c max_connections=400" \
     >/dev/null 2>&1 </dev/null || return 1
   ln -sf data/postmaster.pid "$place/pid"
 }

@@ -1,10 +1,13 @@
 //! The databases the suites run on. Each has a file here that says how a fresh one is made; a test
 //! is a plain function over a [`Bench`], made a `#[test]` of each by [`on_stores`]. A new store is a
-//! file here, its `mod` line and its line in the macro.
+//! file here and its line in the macro.
 
 // Neither suite needs all of it.
 #![allow(dead_code, unreachable_pub)]
 
+pub(crate) mod mongo;
+pub(crate) mod mysql;
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use std::io::Write as _;
@@ -15,7 +18,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
-use purlin_core::store::{Store, StoreError};
+use purlin_core::config::Address;
+use purlin_core::store::{self, Options, ServerOptions, Store, StoreError};
 
 /// Makes `#[test]`s of test functions of the module, `STORE::NAME` for each store.
 ///
@@ -122,6 +126,16 @@ async fn on(bench: Bench, test: impl AsyncFnOnce(&Bench)) {
     if let Err(panic) = outcome {
         std::panic::resume_unwind(panic);
     }
+}
+
+/// A store on the database of a server.
+async fn served(url: &str, limits: Limits) -> Result<Arc<dyn Store>, StoreError> {
+    let Limits { query_timeout, transaction_life } = limits;
+    // Few connections: many tests run at once.
+    let server =
+        ServerOptions { pool_size: 8, query_timeout, transaction_life, ..ServerOptions::default() };
+    let address = Address::parse(url).map_err(StoreError::Unavailable)?;
+    store::open(&address, &Options { server, ..Options::default() }).await
 }
 
 /// A name no other database has, of this run or another.

@@ -7,7 +7,6 @@ use async_trait::async_trait;
 use mongodb::Client;
 use mongodb::bson::doc;
 use mongodb::options::ClientOptions;
-use purlin_core::store::mongo::{self, Options};
 use purlin_core::store::{Store, StoreError};
 
 use super::{Backend, Fresh, Limits};
@@ -45,9 +44,7 @@ impl Backend for Database {
 #[async_trait]
 impl Fresh for Database {
     async fn open(&self, limits: Limits) -> Result<Arc<dyn Store>, StoreError> {
-        let Limits { query_timeout, transaction_life } = limits;
-        let options = Options { query_timeout, transaction_life, ..Options::default() };
-        mongo::open(&super::url_of(&self.server, &self.name), options).await
+        super::served(&super::url_of(&self.server, &self.name), limits).await
     }
 
     async fn remove(&self) {

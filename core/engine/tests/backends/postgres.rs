@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use purlin_core::store::postgres::{self, Options};
 use purlin_core::store::{Store, StoreError};
 use sqlx::{Connection as _, Executor as _, PgConnection};
 
@@ -38,9 +37,7 @@ impl Backend for Database {
 #[async_trait]
 impl Fresh for Database {
     async fn open(&self, limits: Limits) -> Result<Arc<dyn Store>, StoreError> {
-        let Limits { query_timeout, transaction_life } = limits;
-        let options = Options { query_timeout, transaction_life, ..Options::default() };
-        postgres::open(&super::url_of(&self.server, &self.name), options).await
+        super::served(&super::url_of(&self.server, &self.name), limits).await
     }
 
     async fn remove(&self) {
