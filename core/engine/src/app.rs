@@ -63,14 +63,17 @@ pub enum OpenError {
 }
 
 impl App {
-    /// Opens everything below the configured directory, which is made when it is missing.
+    /// Opens the configured databases; the directory is made when it is missing and one of them is
+    /// a file.
     ///
     /// # Errors
     /// One sentence that names what cannot be used.
     pub async fn open(config: &Config, clock: Clock) -> Result<Arc<Self>, OpenError> {
         let dir = &config.server.dir;
         let unusable = |error| OpenError::Directory(dir.display().to_string(), error);
-        private::make_directory(dir).map_err(unusable)?;
+        if config.keeps_files() {
+            private::make_directory(dir).map_err(unusable)?;
+        }
         let datasources = Datasources::open(config).await?;
         let (log_place, log_store) = open_log(config).await?;
         let sessions = Arc::new(Sessions::new(datasources.clone(), clock.clone()));

@@ -266,11 +266,11 @@ pub(super) enum Stop {
 
 impl Stop {
     /// Why the main database did not decide for a change, whose first write counts it.
-    fn of(error: StoreError) -> Self {
+    pub(super) fn of(error: StoreError) -> Self {
         match error {
-            StoreError::Guard { write: 0, .. } | StoreError::Missing { write: 0 } => {
-                Stop::Overtaken
-            }
+            StoreError::Guard { write: 0, .. }
+            | StoreError::Missing { write: 0 }
+            | StoreError::Conflict => Stop::Overtaken,
             error => Stop::Store(error),
         }
     }

@@ -137,7 +137,9 @@ impl Catalog {
             }
             match self.store().write(writes).await {
                 Ok(_) => return Ok(()),
-                Err(StoreError::Guard { .. } | StoreError::Missing { .. }) => {}
+                Err(
+                    StoreError::Guard { .. } | StoreError::Missing { .. } | StoreError::Conflict,
+                ) => {}
                 Err(error) => return Err(error.into()),
             }
         }

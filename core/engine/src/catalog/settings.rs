@@ -6,10 +6,11 @@ use purlin_model::plan::{self, Output, Write};
 use purlin_model::settings::Settings;
 use purlin_model::{Json, Record, Value};
 
+use super::change::Stop;
 use super::load::json_text;
 use super::{ATTEMPTS, Catalog, CatalogError, overtaken};
 use crate::error::{Answer, ApiError};
-use crate::store::{StoreError, api_error};
+use crate::store::api_error;
 
 /// The id of the row.
 const ROW: &str = "settings";
@@ -27,8 +28,10 @@ impl Catalog {
             let write = self.settings_write(&settings, self.has_settings().await?);
             match self.store().write(vec![self.count_on(before.version), write]).await {
                 Ok(_) => {}
-                Err(StoreError::Guard { .. } | StoreError::Missing { write: 0 }) => continue,
-                Err(error) => return Err(api_error(error)),
+                Err(error) => match Stop::of(error) {
+                    Stop::Overtaken => continue,
+                    Stop::Store(error) => return Err(api_error(error)),
+                },
             }
             let settings = Arc::new(settings);
             let (schema, unsettled) = (before.schema.clone(), before.unsettled.clone());
