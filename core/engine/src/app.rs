@@ -92,6 +92,9 @@ impl App {
         let logs = Logs::open(log_store.clone(), clock.clone()).await;
         let auth = Auth::new(datasources.clone(), records.clone(), passwords, clock.clone());
         let catalog = Arc::new(catalog);
+        if let Err(error) = catalog.look_at_tables(None).await {
+            tracing::warn!(%error, "the tables of adopted collections cannot be looked at");
+        }
         let superusers =
             Superusers::new(catalog.clone(), records.clone(), &datasources, clock.clone());
         let watch = datasources.main().capabilities().shared.then(|| {

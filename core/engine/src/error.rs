@@ -114,6 +114,16 @@ impl ApiError {
     }
 }
 
+/// What the first of the errors says, and of what, for people: `fields.2.name: Cannot be blank.`
+#[must_use]
+pub fn first_fault(faults: &Faults) -> String {
+    match faults.0.first() {
+        None => String::new(),
+        Some((key, Fault::Item { message, .. })) => format!("{key}: {message}"),
+        Some((key, Fault::Group(group))) => format!("{key}.{}", first_fault(group)),
+    }
+}
+
 /// The tree of errors as JSON: `{code, message, params?}` at its leaves.
 #[must_use]
 pub fn faults_json(faults: &Faults) -> Json {

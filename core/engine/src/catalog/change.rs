@@ -139,7 +139,9 @@ impl Catalog {
             return Err(ApiError::invalid(message, faults));
         }
         let mut problem = None;
-        if let Kind::View { query } = &collection.kind {
+        if let Kind::View { query } = &collection.kind
+            && collection.adopted.is_none()
+        {
             let tried = self.try_query(schema, &collection.datasource, query).await?;
             collection.fields = view::keep_ids(tried.fields, old);
             problem = tried.problem;
@@ -183,6 +185,7 @@ impl Catalog {
         after: Schema,
         owned: Vec<Write>,
     ) -> Result<(), Stop> {
+        let looked = self.check_adopted(before, &after).await.map_err(Stop::Store)?;
         let (mut changes, mut writes) = self.steps(before, &after);
         let settings = renamed_limits(before, &after);
         if let Some(settings) = &settings {
@@ -199,12 +202,14 @@ impl Catalog {
         if intents.is_empty() {
             let settings = settings.map_or_else(|| before.settings.clone(), Arc::new);
             self.publish(after, settings, before.version + 1, before.unsettled.clone());
+            self.note(&looked);
             return Ok(());
         }
         let done = self.carry_out_all(&intents).await;
         if let Err(error) = self.reload().await {
             tracing::error!(%error, "the collections could not be read again after a change");
         }
+        self.note(&looked);
         Ok(done?)
     }
 

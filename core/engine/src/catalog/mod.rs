@@ -4,6 +4,7 @@
 //! database hears of it, is made in one transaction together with its record, and only then
 //! published.
 
+mod adopt;
 mod change;
 mod elsewhere;
 mod import;
@@ -13,6 +14,7 @@ mod load;
 mod rename;
 mod settings;
 mod snapshot;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod unfinished;
@@ -28,7 +30,9 @@ use purlin_model::settings::Settings;
 use purlin_model::{Collection, Schema, date};
 use tokio::sync::Mutex;
 
+pub use adopt::Looked;
 pub use snapshot::{HEADERS, Rule, Served, Snapshot};
+pub use standing::{Standing, State, report};
 
 use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
@@ -55,6 +59,8 @@ pub struct Catalog {
     collections: Arc<Collection>,
     params: Arc<Collection>,
     listener: Listener,
+    /// Rings when a published snapshot has adopted collections that nobody looked at.
+    unseen: tokio::sync::Notify,
 }
 
 impl fmt::Debug for Catalog {
@@ -105,6 +111,7 @@ impl Catalog {
             collections,
             params,
             listener: Box::new(listener),
+            unseen: tokio::sync::Notify::new(),
         };
         let kept = catalog.load().await?;
         if kept.collections.is_empty() {
@@ -154,7 +161,11 @@ impl Catalog {
         (next.version, next.unsettled) = (version, unsettled);
         let next = Arc::new(next);
         (self.listener)(&next);
+        let unseen = next.has_unseen();
         self.snapshot.store(next);
+        if unseen {
+            self.unseen.notify_one();
+        }
     }
 
     /// Makes the default collections, unless another node did.

@@ -7,6 +7,9 @@ use purlin_model::query::{self, Expr, QueryError};
 use purlin_model::settings::Settings;
 use purlin_model::{Action, Collection, FieldKind, Schema};
 
+use super::standing::{Standing, State, same_shape};
+use crate::error::Answer;
+
 /// Collections, rules and settings at one moment: immutable, swapped whole.
 #[derive(Debug)]
 pub struct Snapshot {
@@ -38,6 +41,8 @@ pub struct Served {
     pub sign_in: Rule,
     /// Of whom a second factor is asked, where the collection asks for one at all.
     pub second_factor: Rule,
+    /// Whether its table still fits (adopted collections).
+    pub standing: Option<Arc<Standing>>,
     public: Arc<Shape>,
     whole: Arc<Shape>,
 }
@@ -79,7 +84,10 @@ impl Rule {
 }
 
 impl Served {
-    fn new(collection: &Arc<Collection>) -> Self {
+    fn new(collection: &Arc<Collection>, before: Option<&Arc<Served>>) -> Self {
+        let known = before.filter(|known| same_shape(&known.collection, collection));
+        let known = known.and_then(|known| known.standing.clone());
+        let standing = || known.unwrap_or_else(|| Arc::new(Standing::unknown()));
         let rule = |action| Rule::of(collection.rules.get(action));
         let auth = collection.auth();
         let public = Sight { email_mask: Some(0), ..Sight::default() };
@@ -95,6 +103,7 @@ impl Served {
             manage: Rule::of(auth.and_then(|auth| auth.manage_rule.as_deref())),
             second_factor: Rule::of(auth.map(|auth| auth.mfa.rule.as_str())),
             sign_in: Rule::of(auth.and_then(|auth| auth.auth_rule.as_deref())),
+            standing: collection.adopted.is_some().then(standing),
             public: Arc::new(Shape::of(collection, &public)),
             whole: Arc::new(Shape::of(collection, &whole)),
             collection: collection.clone(),
@@ -106,6 +115,17 @@ impl Served {
     #[must_use]
     pub fn shape(&self, scope: &Scope) -> &Arc<Shape> {
         if scope.sees_hidden() { &self.whole } else { &self.public }
+    }
+
+    /// Refuses what would be answered wrongly because an adopted table changed.
+    ///
+    /// # Errors
+    /// 503 that names the collection; superusers are told what changed.
+    pub fn sound(&self, is_superuser: bool) -> Answer<()> {
+        match &self.standing {
+            Some(standing) => standing.check(&self.collection, is_superuser),
+            None => Ok(()),
+        }
     }
 
     /// How many bytes a body for a record of this collection may have (http-api.md 1.10).
@@ -140,7 +160,7 @@ impl Snapshot {
             let known = before.and_then(|before| before.served(&collection.id));
             match known {
                 Some(known) if Arc::ptr_eq(&known.collection, collection) => known.clone(),
-                _ => Arc::new(Served::new(collection)),
+                _ => Arc::new(Served::new(collection, known)),
             }
         });
         let served = served.collect();
@@ -162,6 +182,13 @@ impl Snapshot {
     #[must_use]
     pub fn rules_read_headers(&self) -> bool {
         self.reads_headers
+    }
+
+    /// Whether there is an adopted collection whose table nobody looked at.
+    #[must_use]
+    pub fn has_unseen(&self) -> bool {
+        let mut standings = self.served.iter().filter_map(|served| served.standing.as_ref());
+        standings.any(|standing| *standing.state() == State::Unknown)
     }
 
     /// The collection of that exact id, or of that name in any case.

@@ -1,5 +1,6 @@
 //! The command line: what a person types, and one sentence when it cannot be done.
 
+mod adopt;
 mod copy;
 mod copy_report;
 mod import;
@@ -38,6 +39,8 @@ enum Command {
     /// Create, change or remove superusers, who may do everything
     #[command(subcommand)]
     Superuser(SuperuserCommand),
+    /// Serve tables of a database as they are, without changing them
+    Adopt(AdoptArgs),
     /// Move in with an application that runs elsewhere
     #[command(subcommand)]
     Import(ImportCommand),
@@ -87,6 +90,34 @@ enum SuperuserCommand {
         #[command(flatten)]
         place: PlaceArgs,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without tables, shows what could be made of each. With --check, says whether tables \
+                  that are served are still as they were, and fails when one is not."
+)]
+struct AdoptArgs {
+    /// The datasource: `main`, or a name from [datasources] of the configuration
+    #[arg(value_name = "DATASOURCE", required_unless_present = "check")]
+    datasource: Option<String>,
+    /// Tables, views or collections to serve, or to bring up to date
+    #[arg(value_name = "TABLE", conflicts_with_all = ["all", "list", "check"])]
+    tables: Vec<String>,
+    /// Serve everything that can be served
+    #[arg(long, conflicts_with_all = ["list", "check"])]
+    all: bool,
+    /// Only show the proposals
+    #[arg(long, conflicts_with = "check")]
+    list: bool,
+    /// Compare served tables with their collections
+    #[arg(long)]
+    check: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -180,6 +211,7 @@ pub fn run(console: Console) -> ExitCode {
         match command {
             Command::Serve(args) => serve::run(args, console).await,
             Command::Superuser(command) => superuser::run(command).await,
+            Command::Adopt(args) => adopt::run(args).await,
             Command::Import(ImportCommand::Pocketbase(args)) => import::run(args).await,
             Command::Copy(args) => copy::run(args).await,
         }

@@ -32,6 +32,8 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     let router = console(&app, api.clone()).merge(api);
     let housekeeping = tokio::spawn(housekeeping(app.clone()));
     let leftovers = tokio::spawn(leftovers(app.clone()));
+    let catalog = app.catalog.clone();
+    let tables = tokio::spawn(async move { catalog.watch_tables().await });
     tokio::select! {
         () = http::serve(listener, router, origins, asked_to_end()) => {
             tracing::info!("every request was finished");
@@ -40,6 +42,7 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     }
     housekeeping.abort();
     leftovers.abort();
+    tables.abort();
     app.close().await;
     tracing::info!("stopped");
     Ok(())

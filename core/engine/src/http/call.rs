@@ -167,12 +167,30 @@ impl Call {
     ///
     /// # Errors
     /// The refusal, when the schema is still the same.
-    pub async fn again(&mut self, refusal: ApiError) -> Answer<()> {
+    pub async fn again(&mut self, collection: &str, refusal: ApiError) -> Answer<()> {
+        let refusal = self.explained(collection, refusal).await;
         if refusal.status != 400 {
             return Err(refusal);
         }
         self.snapshot = self.app.catalog.newer(&self.snapshot).await.ok_or(refusal)?;
         Ok(())
+    }
+
+    /// What is to be said of a failure that an adopted table may be the reason of: that it changed,
+    /// if it did.
+    pub fn explained(
+        &self,
+        collection: &str,
+        failure: ApiError,
+    ) -> impl Future<Output = ApiError> + Send + use<> {
+        let unexpected = failure.cause.is_some() && failure.faults.is_empty();
+        let served = self.snapshot.served(collection).filter(|_| unexpected);
+        let served = served.filter(|served| served.standing.is_some()).cloned();
+        let (app, is_superuser) = (self.app.clone(), self.caller.is_superuser());
+        async move {
+            let Some(served) = served else { return failure };
+            app.catalog.explain(&served, is_superuser).await.unwrap_or(failure)
+        }
     }
 
     /// 200 with JSON, cut down to the `fields` parameter.

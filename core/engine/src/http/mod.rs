@@ -15,6 +15,7 @@ mod peer;
 mod records;
 mod serve;
 mod settings;
+mod tables;
 mod transport;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ pub fn api(app: &Arc<App>) -> Router {
         .merge(auth_routes())
         .route("/api/batch", post(batch::batch))
         .route("/api/datasources", get(datasources::list))
+        .route("/api/datasources/{name}/tables", get(tables::list).post(tables::adopt))
         .route("/api/settings", get(settings::view).patch(settings::update))
         .route("/api/logs", get(logs::list).delete(logs::clear))
         .route("/api/logs/stats", get(logs::stats))

@@ -25,7 +25,7 @@ pub(super) async fn list(Path(collection): Path<String>, mut call: Call) -> Answ
                 }
                 return call.answer(listed);
             }
-            Err(error) => call.again(error).await?,
+            Err(error) => call.again(&collection, error).await?,
         }
     }
 }
@@ -50,7 +50,7 @@ pub(super) async fn view(
         let record = call.app.records.view(&call.ask(&Json::Null), &collection, &id).await;
         match record {
             Ok(record) => return call.answer(record),
-            Err(error) => call.again(error).await?,
+            Err(error) => call.again(&collection, error).await?,
         }
     }
 }
@@ -58,8 +58,11 @@ pub(super) async fn view(
 pub(super) async fn create(Path(collection): Path<String>, mut call: Call) -> Answer<Response> {
     let submitted = submitted(&mut call, &collection).await?;
     let records = call.app.records.clone();
-    let record = records.create(&call.ask(&Json::Null), &collection, submitted).await?;
-    call.answer(record)
+    let created = records.create(&call.ask(&Json::Null), &collection, submitted).await;
+    match created {
+        Ok(record) => call.answer(record),
+        Err(error) => Err(call.explained(&collection, error).await),
+    }
 }
 
 pub(super) async fn update(
@@ -68,16 +71,21 @@ pub(super) async fn update(
 ) -> Answer<Response> {
     let submitted = submitted(&mut call, &collection).await?;
     let records = call.app.records.clone();
-    let record = records.update(&call.ask(&Json::Null), &collection, &id, submitted).await?;
-    call.answer(record)
+    let updated = records.update(&call.ask(&Json::Null), &collection, &id, submitted).await;
+    match updated {
+        Ok(record) => call.answer(record),
+        Err(error) => Err(call.explained(&collection, error).await),
+    }
 }
 
 pub(super) async fn delete(
     Path((collection, id)): Path<(String, String)>,
     call: Call,
 ) -> Answer<Response> {
-    call.app.records.delete(&call.ask(&Json::Null), &collection, &id).await?;
-    Ok(answer::nothing())
+    match call.app.records.delete(&call.ask(&Json::Null), &collection, &id).await {
+        Ok(()) => Ok(answer::nothing()),
+        Err(error) => Err(call.explained(&collection, error).await),
+    }
 }
 
 /// The body, read only once it is certain that there is a collection to write to.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use purlin_model::plan::Facts;
-use purlin_model::query;
+use purlin_model::plan::{Facts, Select};
+use purlin_model::{Collection, query};
 
 use super::expand::Tree;
 use crate::catalog::{Served, Snapshot};
@@ -33,7 +33,33 @@ impl<'a> Ask<'a> {
     /// 404 when there is none.
     pub fn served(&self, id_or_name: &str) -> Answer<&'a Arc<Served>> {
         let missing = || ApiError::new(404, "Missing collection context.");
-        self.snapshot.served(id_or_name).ok_or_else(missing)
+        let served = self.snapshot.served(id_or_name).ok_or_else(missing)?;
+        served.sound(self.facts.caller.is_superuser())?;
+        Ok(served)
+    }
+
+    /// Refuses to read adopted tables that are no longer what their collections say.
+    ///
+    /// # Errors
+    /// 503 that names the collection.
+    pub(crate) fn sound(&self, select: &Select) -> Answer<()> {
+        let rows = [&select.condition].into_iter().chain(&select.masks).flat_map(|it| &it.rows);
+        let adopted = rows.filter_map(|row| row.collection.as_ref());
+        for collection in adopted {
+            self.sound_collection(collection)?;
+        }
+        Ok(())
+    }
+
+    /// The same for one collection.
+    ///
+    /// # Errors
+    /// 503 that names the collection.
+    pub(crate) fn sound_collection(&self, collection: &Collection) -> Answer<()> {
+        match self.snapshot.served(&collection.id).filter(|_| collection.adopted.is_some()) {
+            Some(served) => served.sound(self.facts.caller.is_superuser()),
+            None => Ok(()),
+        }
     }
 
     /// What to expand.

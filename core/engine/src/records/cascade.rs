@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use purlin_model::plan::{self, Write};
 use purlin_model::schema::system;
-use purlin_model::{Action, Collection, FieldKind, Record, Schema, Value};
+use purlin_model::{Action, Collection, Field, FieldKind, Record, Schema, Value};
 
 use super::elsewhere::told;
 use super::pending::Owed;
@@ -70,10 +70,18 @@ pub(super) fn loss(record: &Record, field: usize, id: &str) -> Loss {
         record.values[field].items().iter().filter(|item| *item != id).cloned().collect();
     match definition.kind {
         FieldKind::Relation { cascade_delete: true, .. } if rest.is_empty() => Loss::Goes,
-        _ if rest.is_empty() && definition.required => Loss::Keeps,
+        _ if rest.is_empty() && (definition.required || must_refer(definition)) => Loss::Keeps,
         _ if definition.kind.is_multiple() => Loss::Holds(Value::List(rest)),
-        _ => Loss::Holds(Value::Text(rest.into_iter().next_back().unwrap_or_default())),
+        _ => {
+            let last = rest.into_iter().next_back();
+            Loss::Holds(last.map_or_else(|| definition.zero(), Value::Text))
+        }
     }
+}
+
+/// Whether the column of an adopted table always refers to something.
+fn must_refer(field: &Field) -> bool {
+    !field.nullable && !field.holds_blank()
 }
 
 impl<'a> Cascade<'a> {

@@ -89,6 +89,9 @@ impl Records {
         let collection = &served.collection;
         let scope = authorize(ask.facts.caller, Action::Delete, served)?;
         let schema = &ask.snapshot.schema;
+        for reference in schema.references_to(&collection.id) {
+            ask.sound_collection(&reference.collection)?;
+        }
         let select = plan::view(schema, &ask.facts, collection, &scope, id, Output::Records);
         let select = resolved(select).ok_or_else(ApiError::not_found)?;
         let page = access.select(&select).await.map_err(api_error)?;
@@ -118,6 +121,11 @@ impl Records {
         if collection.is_view() {
             return Err(ApiError::bad_request(
                 "View collections cannot be truncated since they don't store their own records.",
+            ));
+        }
+        if collection.adopted.is_some() {
+            return Err(ApiError::bad_request(
+                "The table of an adopted collection is emptied in the database itself.",
             ));
         }
         if let Err(why) = self.store(collection)?.capabilities().transactions {

@@ -90,7 +90,8 @@ impl Records {
         expand::encode_all(self, access, ask, served, scope, page.records, &tree).await.map(Some)
     }
 
-    /// The plan with the masks that hide the e-mail of auth records from others (4.1).
+    /// The plan with the masks that hide the e-mail of auth records from others (4.1), made sure
+    /// that what it reads is as it should be.
     pub(crate) fn masked(
         &self,
         ask: &Ask<'_>,
@@ -108,6 +109,7 @@ impl Records {
             let mask = mask.map_err(broken_plan)?;
             select.masks = vec![mask];
         }
+        ask.sound(&select)?;
         Ok(select)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use purlin_model::draft::{self, Submission};
 use purlin_model::plan::{Guard, Scope, Write};
-use purlin_model::{Action, Json, Record};
+use purlin_model::{Action, Json, Record, Value};
 
 use super::lookup::{fulfilled, holds, holds_given, load, rule_on};
 use super::tries::Tries;
@@ -136,9 +136,14 @@ impl Records {
             _ => false,
         };
         let guards = self.finish(access, &ask, served, &mut draft, manager, FAILED).await?;
-        let record = draft.record;
-        let write = Write::Create { record: record.clone(), left_out: Vec::new(), guards };
-        access.write(vec![write]).await.map_err(|error| write_error(error, FAILED))?;
+        let left_out = draft.left_out();
+        let mut record = draft.record;
+        let write = Write::Create { record: record.clone(), left_out, guards };
+        let written = access.write(vec![write]).await;
+        let assigned = written.map_err(|error| write_error(error, FAILED))?;
+        if let Some(assigned) = assigned.into_iter().next() {
+            record.set("id", Value::Text(assigned.id));
+        }
         let change = change(served, &record, Action::Create);
         let mut outcome = Outcome::of(change);
         outcome.append(self.after_create(access, &ask, served, &record).await?);
@@ -242,7 +247,10 @@ impl Records {
         written: &Written,
     ) -> Answer<Vec<u8>> {
         let scope = written.scope.any_row();
-        if ask.expand().is_empty() && (!served.collection.is_auth() || scope.sees_hidden()) {
+        // What an adopted table makes of a record is its own affair: defaults, triggers, rounding.
+        let known = served.collection.adopted.is_none();
+        if known && ask.expand().is_empty() && (!served.collection.is_auth() || scope.sees_hidden())
+        {
             let mut bytes = Vec::with_capacity(512);
             served.shape(&scope).encode(&written.record, &[], &mut bytes);
             return Ok(bytes);

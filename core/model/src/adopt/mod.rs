@@ -3,6 +3,7 @@
 
 mod column;
 mod drift;
+mod json;
 mod key;
 mod name;
 mod propose;

@@ -22,6 +22,24 @@ pub struct Proposal {
     pub notes: Vec<String>,
 }
 
+impl Proposal {
+    /// What is left to say of an adopted collection whose table is gone.
+    #[must_use]
+    pub fn of_gone(served: &Arc<Collection>) -> Self {
+        let table = Table {
+            name: served.table().to_owned(),
+            is_view: served.is_view(),
+            columns: Vec::new(),
+            key: Vec::new(),
+            unique: Vec::new(),
+            references: Vec::new(),
+            rows: None,
+        };
+        let collection = Err("It is gone.".to_owned());
+        Proposal { table, collection, served: Some(served.clone()), notes: Vec::new() }
+    }
+}
+
 /// The records that a foreign key of a table can refer to.
 struct Target<'a> {
     table: &'a str,
