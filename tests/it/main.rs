@@ -1,6 +1,7 @@
 //! Tests through the front door.
 
 mod across;
+mod adopting;
 mod commands;
 mod copying;
 mod crowd;

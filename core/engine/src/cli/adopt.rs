@@ -1,10 +1,8 @@
 //! `purlin adopt`
 
-use std::sync::Arc;
-
+use purlin_model::Json;
 use purlin_model::adopt::{Drift, Proposal};
 use purlin_model::schema::{Field, FieldKind};
-use purlin_model::{Collection, Json};
 
 use super::{AdoptArgs, Failed};
 use crate::app::App;
@@ -44,8 +42,15 @@ async fn list(app: &App, datasource: &str, json: bool) -> Result<(), Failed> {
     if surveyed.is_empty() {
         say(&format!("There are no tables in {datasource} but those of Purlin."));
     }
+    let mut targets: Vec<(String, String)> = Vec::new();
+    let proposed = surveyed.iter().filter_map(|(proposal, _)| proposal.collection.as_ref().ok());
+    let snapshot = app.catalog.snapshot();
+    let known = snapshot.schema.collections().iter().map(AsRef::as_ref);
+    for collection in proposed.chain(known) {
+        targets.push((collection.id.clone(), collection.table().to_owned()));
+    }
     for (proposal, drifts) in &surveyed {
-        describe(app, proposal, drifts);
+        describe(proposal, drifts, &targets);
     }
     Ok(())
 }
@@ -104,8 +109,8 @@ fn looked_json(looked: &Looked) -> Json {
     ])
 }
 
-/// A proposal as a small table.
-fn describe(app: &App, proposal: &Proposal, drifts: &[Drift]) {
+/// A proposal as a small table. `targets` are the tables of collections by their ids.
+fn describe(proposal: &Proposal, drifts: &[Drift], targets: &[(String, String)]) {
     let table = &proposal.table;
     let what = if table.is_view { "view" } else { "table" };
     let rows = table.rows.map(|rows| format!(", about {rows} rows")).unwrap_or_default();
@@ -117,7 +122,7 @@ fn describe(app: &App, proposal: &Proposal, drifts: &[Drift]) {
     say(&format!("{} ({what}{rows}) {fate}", table.name));
     if let Ok(collection) = &proposal.collection {
         let lines: Vec<[String; 3]> =
-            collection.fields.iter().map(|field| line(app, collection, field)).collect();
+            collection.fields.iter().map(|field| line(field, targets)).collect();
         let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max();
         let (first, second) = (width(0).unwrap_or(0), width(1).unwrap_or(0));
         for [column, name, kind] in &lines {
@@ -129,16 +134,12 @@ fn describe(app: &App, proposal: &Proposal, drifts: &[Drift]) {
 }
 
 /// Column, field, and what it is.
-fn line(app: &App, collection: &Collection, field: &Field) -> [String; 3] {
+fn line(field: &Field, targets: &[(String, String)]) -> [String; 3] {
     let mut kind = field.kind.type_name().to_owned();
-    if let FieldKind::Relation { collection_id, .. } = &field.kind {
-        let snapshot = app.catalog.snapshot();
-        let known: Option<&Arc<Collection>> = snapshot.schema.by_id(collection_id);
-        let target = match known {
-            _ if *collection_id == collection.id => Some(collection.table()),
-            known => known.map(|known| known.table()),
-        };
-        kind = target.map_or(kind.clone(), |target| format!("{kind} to {target}"));
+    if let FieldKind::Relation { collection_id, .. } = &field.kind
+        && let Some((_, table)) = targets.iter().find(|(id, _)| id == collection_id)
+    {
+        kind += &format!(" to {table}");
     }
     let marks = [("null", field.nullable), ("hidden", field.hidden), ("required", field.required)];
     for (mark, _) in marks.iter().filter(|(_, set)| *set) {

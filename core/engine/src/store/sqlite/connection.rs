@@ -105,7 +105,7 @@ fn pragmas(options: &Options, role: Role) -> String {
         Role::Writer => format!(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};
              PRAGMA wal_autocheckpoint={CHECKPOINT}; PRAGMA journal_size_limit=134217728;
-             PRAGMA foreign_keys=OFF; PRAGMA legacy_alter_table=ON;"
+             PRAGMA foreign_keys=ON; PRAGMA legacy_alter_table=ON;"
         ),
     };
     text

@@ -17,8 +17,8 @@ pub(super) fn object(
     shape: &Shape,
     masks: usize,
 ) -> rusqlite::Result<()> {
-    // A view may yield anything in any column (http-api.md 3.8); a table holds what was put there.
-    let computed = collection.is_view();
+    // A view may yield anything in any column (http-api.md 3.8); so may a table of others.
+    let computed = !collection.is_own_table();
     out.push(b'{');
     let start = out.len();
     let mut column = 0;

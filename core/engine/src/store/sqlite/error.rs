@@ -79,6 +79,15 @@ fn violated(message: &str, collection: &Collection) -> Vec<String> {
         let index = texts.find(|index| index.name.eq_ignore_ascii_case(name));
         return index.map_or_else(Vec::new, |index| index.fields(collection));
     }
-    let column = |column: &str| column.rsplit('.').next().unwrap_or(column).to_owned();
-    named.split(", ").map(column).collect()
+    let field = |named: &str| {
+        // Names of tables and columns may hold dots of their own.
+        let of = |field: &&purlin_model::Field| {
+            let table = named.strip_suffix(field.column());
+            table.and_then(|table| table.strip_suffix('.')) == Some(collection.table())
+        };
+        let field = collection.fields.iter().find(of);
+        let last = || named.rsplit('.').next().unwrap_or(named).to_owned();
+        field.map_or_else(last, |field| field.name.clone())
+    };
+    named.split(", ").map(field).collect()
 }

@@ -19,7 +19,7 @@ fn tables(raw: &rusqlite::Connection) -> rusqlite::Result<Vec<Table>> {
     let names = all(raw, text, "", |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)));
     let table = |(name, is_view): (String, bool)| {
         Ok(Table {
-            columns: columns(raw, &name)?,
+            columns: columns(raw, &name, is_view)?,
             key: key(raw, &name)?,
             unique: unique(raw, &name)?,
             references: references(raw, &name)?,
@@ -31,7 +31,11 @@ fn tables(raw: &rusqlite::Connection) -> rusqlite::Result<Vec<Table>> {
     names?.into_iter().map(table).collect()
 }
 
-fn columns(raw: &rusqlite::Connection, table: &str) -> rusqlite::Result<Vec<TableColumn>> {
+fn columns(
+    raw: &rusqlite::Connection,
+    table: &str,
+    is_view: bool,
+) -> rusqlite::Result<Vec<TableColumn>> {
     let text = "SELECT name, type, \"notnull\", dflt_value IS NOT NULL OR hidden > 1, pk, \
                 (SELECT count(*) FROM pragma_table_info(?1) WHERE pk > 0) = 1 \
                 FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid";
@@ -41,9 +45,10 @@ fn columns(raw: &rusqlite::Connection, table: &str) -> rusqlite::Result<Vec<Tabl
         // The one column that is another name of the row's number.
         let numbered =
             is_key && row.get::<_, bool>(5)? && type_text.eq_ignore_ascii_case("INTEGER");
+        let name: String = row.get(0)?;
         Ok(TableColumn {
-            name: row.get(0)?,
-            kind: kind(&type_text),
+            kind: kind(&type_text, is_view && name != "id"),
+            name,
             nullable: !row.get::<_, bool>(2)? && !is_key,
             filled: row.get::<_, bool>(3)? || numbered,
             choices: Vec::new(),
@@ -87,10 +92,16 @@ fn references(raw: &rusqlite::Connection, table: &str) -> rusqlite::Result<Vec<R
 }
 
 /// What a declared type comes down to, by SQLite's own rules and what people mean by it.
-fn kind(type_text: &str) -> NativeKind {
+fn kind(type_text: &str, is_view: bool) -> NativeKind {
     let text = type_text.to_ascii_uppercase();
+    if text.is_empty() && is_view {
+        // What a view computes may be a number as well as a text.
+        return NativeKind::Json;
+    }
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if has(&["BOOL"]) {
+    if has(&["UUID", "UNIQUEIDENTIFIER"]) {
+        NativeKind::Uuid
+    } else if has(&["BOOL"]) {
         NativeKind::Bool
     } else if has(&["INT"]) {
         NativeKind::Integer

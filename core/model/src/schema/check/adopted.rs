@@ -21,6 +21,11 @@ pub(super) fn check(old: Option<&Collection>, new: &Collection, faults: &mut Fau
             let own = faults.group("fields").group(&at.to_string());
             own.add("native", fault("validation_adopted_column", message));
         }
+        if let Some(at) = new.fields.iter().position(|field| field.nullable) {
+            let message = "Only columns of adopted tables keep null apart from the empty value.";
+            let own = faults.group("fields").group(&at.to_string());
+            own.add("nullable", fault("validation_nullable", message));
+        }
         return;
     }
     if new.is_auth() {

@@ -5,7 +5,8 @@ use purlin_model::query::Op;
 use purlin_model::{Json, Value};
 
 use super::super::statement::{Parameter, Statement};
-use super::term::{is_empty, is_filled, is_json, never_null, term};
+use super::idiom;
+use super::term::{is_empty, is_filled, is_json, never_null, numbered, term};
 
 /// Appends one comparison in parentheses.
 pub(super) fn compare(out: &mut Statement, rows: &[Row], left: &Term, op: Op, right: &Term) {
@@ -35,6 +36,12 @@ fn equal(out: &mut Statement, rows: &[Row], left: &Term, right: &Term) {
         both(out, rows, left, " IS ", right);
     } else if is_empty(left) && is_empty(right) {
         out.push("1");
+    } else if let (Some((row, field)), Term::Value(Value::Text(text))) =
+        (numbered(rows, left), right)
+        && !text.is_empty()
+    {
+        // Compared as numbers the column's index serves.
+        out.column(row, field.column()).push(" = ").bind(idiom::key(Some(field), text));
     } else if is_filled(left) || is_filled(right) {
         both(out, rows, left, " = ", right);
     } else if is_empty(left) || is_empty(right) {

@@ -1,9 +1,9 @@
 //! What SQLite calls things: JSON, lists, dates, distances, affinities (http-api.md 8).
 
 use purlin_model::Value;
-use purlin_model::schema::{Field, FieldKind};
+use purlin_model::schema::{Field, FieldKind, NativeKind};
 
-use super::super::statement::{Parameter, Statement};
+use super::super::statement::{Parameter, Statement, texts_json};
 
 /// Numbers up to this size are whole numbers exactly; SQLite stores them as integers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -14,6 +14,47 @@ pub(super) fn affinity(kind: &FieldKind) -> &'static str {
         FieldKind::Number { .. } | FieldKind::Bool => "NUMERIC",
         _ => "TEXT",
     }
+}
+
+/// Whether an adopted table holds numbers in the column of a field whose values are texts: keys, and
+/// what refers to them.
+pub(super) fn is_numbered(field: &Field) -> bool {
+    let numbers = matches!(
+        field.native_kind(),
+        Some(NativeKind::Integer | NativeKind::Real | NativeKind::Decimal | NativeKind::Bool)
+    );
+    numbers && !matches!(field.kind, FieldKind::Number { .. } | FieldKind::Bool)
+}
+
+/// Appends a column as its field's values are compared.
+pub(super) fn compared(out: &mut Statement, row: usize, field: &Field) {
+    if is_numbered(field) {
+        out.push("CAST(").column(row, field.column()).push(" AS TEXT)");
+    } else {
+        out.column(row, field.column());
+    }
+}
+
+/// A text that a key is to be, as its column holds it: of a whole number only the one spelling that
+/// is its text, for SQLite would take others for it, too. No number is null.
+pub(super) fn key(field: Option<&Field>, text: &str) -> Parameter {
+    if field.and_then(Field::native_kind) != Some(NativeKind::Integer) {
+        return Parameter::Text(text.to_owned());
+    }
+    match text.parse::<i64>() {
+        Ok(number) if number.to_string() == text => Parameter::Integer(number),
+        _ => Parameter::Null,
+    }
+}
+
+/// The same for many, as JSON.
+pub(super) fn keys(field: Option<&Field>, texts: &[String]) -> Parameter {
+    if field.and_then(Field::native_kind) != Some(NativeKind::Integer) {
+        return Parameter::Text(texts_json(texts));
+    }
+    let known = texts.iter().filter(|text| key(field, text) != Parameter::Null);
+    // Numbers this exact would be rounded in JSON; the column turns their texts into numbers.
+    Parameter::Text(texts_json(&known.cloned().collect::<Vec<_>>()))
 }
 
 /// A value in the form SQLite would hold it in a column of its field, where there is no column.
@@ -33,7 +74,9 @@ pub(super) fn as_stored(value: &Value) -> Parameter {
 pub(super) fn items(out: &mut Statement, row: usize, field: &Field) {
     if !field.kind.is_multiple() {
         out.push("json_each(CASE WHEN ").column(row, field.column());
-        out.push(" IS NOT NULL THEN json_array(").column(row, field.column()).push(") END)");
+        out.push(" IS NOT NULL THEN json_array(");
+        compared(out, row, field);
+        out.push(") END)");
         return;
     }
     out.push("json_each(CASE WHEN json_valid(").column(row, field.column());

@@ -9,9 +9,9 @@ use purlin_model::query::Op;
 use purlin_model::schema::{Field, FieldKind};
 use purlin_model::{Collection, Value};
 
-use self::term::term;
+use self::term::{numbered, term};
 use super::dialect::Dialect;
-use super::statement::{Parameter, Statement, texts_json, values_json};
+use super::statement::{Parameter, Statement, values_json};
 
 /// The dialect of SQLite.
 pub(crate) const SQLITE: &dyn Dialect = &Sqlite;
@@ -49,17 +49,30 @@ impl Dialect for Sqlite {
             Some(row) => out.column(row, to.key_column()),
             None => out.name(to.key_column()),
         };
-        out.push(" = ").bind_text(id);
+        out.push(" = ").bind(idiom::key(to.field("id"), id));
+    }
+
+    fn field(&self, out: &mut Statement, row: usize, field: &Field) {
+        if !field.is_fixed() {
+            out.column(row, field.column());
+            return;
+        }
+        out.push("CASE typeof(").column(row, field.column()).push(") WHEN 'blob' THEN lower(hex(");
+        out.column(row, field.column()).push(")) ELSE ").column(row, field.column()).push(" END");
     }
 
     fn among(&self, out: &mut Statement, rows: &[Row], it: &Term, texts: &[String]) {
-        term(out, rows, it);
-        among(out, texts);
+        let Some((row, field)) = numbered(rows, it) else {
+            term(out, rows, it);
+            return among(out, None, texts);
+        };
+        out.column(row, field.column());
+        among(out, Some(field), texts);
     }
 
     fn keys_among(&self, out: &mut Statement, collection: &Collection, ids: &[String]) {
         out.name(collection.key_column()).push(" IN (SELECT value FROM json_each(");
-        out.bind(Parameter::Text(texts_json(ids))).push("))");
+        out.bind(idiom::keys(collection.field("id"), ids)).push("))");
     }
 
     fn given(&self, out: &mut Statement, field: &Field, value: &Value) {
@@ -87,7 +100,7 @@ impl Dialect for Sqlite {
 
     fn row_among(&self, out: &mut Statement, row: usize, to: &Collection, ids: &[String]) {
         out.column(row, to.key_column()).push(" IN (SELECT value FROM json_each(");
-        out.bind(Parameter::Text(texts_json(ids))).push("))");
+        out.bind(idiom::keys(to.field("id"), ids)).push("))");
     }
 
     fn join_items(&self, out: &mut Statement, index: usize, holder: usize, field: &Field) {
@@ -171,13 +184,13 @@ impl Dialect for Sqlite {
     }
 }
 
-/// Appends the end of a condition: what stands before is one of these texts.
-fn among(out: &mut Statement, texts: &[String]) {
+/// Appends the end of a condition: what stands before (the column of that field, or any term) is
+/// one of these texts.
+fn among(out: &mut Statement, field: Option<&Field>, texts: &[String]) {
     match texts {
-        [text] => out.push(" = ").bind(Parameter::Text(text.clone())),
-        _ => out
-            .push(" IN (SELECT value FROM json_each(")
-            .bind(Parameter::Text(texts_json(texts)))
-            .push("))"),
+        [text] => out.push(" = ").bind(idiom::key(field, text)),
+        _ => {
+            out.push(" IN (SELECT value FROM json_each(").bind(idiom::keys(field, texts)).push("))")
+        }
     };
 }

@@ -1,7 +1,7 @@
 //! Terms to expressions.
 
 use purlin_model::plan::{Row, Source, Term};
-use purlin_model::schema::FieldKind;
+use purlin_model::schema::{Field, FieldKind};
 use purlin_model::{Collection, Value};
 
 use super::super::rows::field;
@@ -19,7 +19,7 @@ pub(super) fn term(out: &mut Statement, rows: &[Row], it: &Term) {
             if matches!(field.kind, FieldKind::Json { .. }) {
                 idiom::json_value(out, *row, field);
             } else {
-                out.column(*row, field.column());
+                idiom::compared(out, *row, field);
             }
         }
         Term::Path { row, field: position, steps } => {
@@ -65,6 +65,17 @@ pub(super) fn is_json(rows: &[Row], term: &Term) -> bool {
         Term::Path { .. } | Term::Distance(_) => true,
         Term::Lower(inner) => is_json(rows, inner),
         _ => false,
+    }
+}
+
+/// The field of a term that is a column of numbers behind a field of texts.
+pub(super) fn numbered<'r>(rows: &'r [Row], term: &Term) -> Option<(usize, &'r Field)> {
+    match term {
+        Term::Column { row, field: position } => {
+            let field = field(rows, *row, *position);
+            idiom::is_numbered(field).then_some((*row, field))
+        }
+        _ => None,
     }
 }
 
