@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use purlin_tests::wire;
+use purlin_tests::{Backend, Database, wire};
 
 /// A folder of its own under the system's temporary folder, removed when dropped.
 pub(crate) struct Place {
     root: PathBuf,
     origin: PathBuf,
+    backend: Backend,
 }
 
 /// A running server; stopped when dropped.
@@ -19,6 +20,7 @@ pub(crate) struct Server {
     pub(crate) port: u16,
     process: Child,
     folder: PathBuf,
+    database: Option<Database>,
 }
 
 /// Where the corpus lies.
@@ -58,7 +60,7 @@ impl Place {
         let root = std::env::temp_dir().join(format!("purlin-recorded-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         let (source, origin) = (root.join("pb_data"), root.join("origin"));
-        let place = Place { root, origin };
+        let place = Place { root, origin, backend: Backend::chosen() };
         rebuild(&source);
         if stock() {
             fs::rename(&source, &place.origin).expect("rename");
@@ -66,20 +68,19 @@ impl Place {
         }
         let mut import = Command::new(binary());
         import.args(["import", "pocketbase"]).arg(&source).arg("--dir").arg(&place.origin);
-        let output = import.output().expect("purlin import starts");
-        assert!(
-            output.status.success(),
-            "purlin import pocketbase failed:\n{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
+        succeeds(import);
         place
     }
 
-    /// Starts a server on a fresh copy of the imported directory.
+    /// Starts a server on a fresh copy of the imported directory, or of its files and on a database
+    /// that `purlin copy` filled.
     pub(crate) fn start(&self, name: &str) -> Server {
         let folder = self.root.join(name);
-        copy(&self.origin, &folder);
+        let database = (self.backend != Backend::Sqlite).then(|| self.moved());
+        match &database {
+            None => copy(&self.origin, &folder),
+            Some(_) => copy(&self.origin.join("storage"), &folder.join("storage")),
+        }
         let port = free_port();
         let mut command = Command::new(if stock() { "pocketbase".into() } else { binary() });
         command.args(["serve", "--http", &format!("127.0.0.1:{port}"), "--dir"]).arg(&folder);
@@ -89,8 +90,35 @@ impl Place {
                 command.arg(flag).arg(self.root.join("none"));
             }
         }
-        Server::start(command, port, folder, &self.root.join(format!("{name}.log")))
+        if let Some(url) = database.as_ref().and_then(|database| database.url.as_ref()) {
+            command.args(["--database", url]);
+        }
+        let log = self.root.join(format!("{name}.log"));
+        let mut server = Server::start(command, port, folder, &log);
+        server.database = database;
+        server
     }
+
+    /// What was imported, on a database server.
+    fn moved(&self) -> Database {
+        let database = Database::fresh(self.backend);
+        let url = database.url.as_ref().expect("a server has a URL");
+        let mut copy = Command::new(binary());
+        let from = format!("sqlite:{}", self.origin.join("data.db").display());
+        copy.args(["copy", "--skip-refused", "--from", &from, "--to", url]);
+        succeeds(copy);
+        database
+    }
+}
+
+fn succeeds(mut command: Command) {
+    let output = command.output().expect("the binary starts");
+    assert!(
+        output.status.success(),
+        "{command:?} failed:\n{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 impl Drop for Place {
@@ -105,7 +133,7 @@ impl Server {
         let out = fs::File::create(log).expect("log");
         command.stdout(out.try_clone().expect("log")).stderr(out).stdin(Stdio::null());
         let process = command.spawn().expect("the server starts");
-        let mut server = Server { port, process, folder };
+        let mut server = Server { port, process, folder, database: None };
         if let Err(cause) = server.ready() {
             let said = fs::read_to_string(log).unwrap_or_default();
             panic!("the server did not come up ({cause}):\n{said}");
