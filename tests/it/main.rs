@@ -4,6 +4,7 @@ mod across;
 mod commands;
 mod copying;
 mod crowd;
+mod datasources;
 mod everywhere;
 mod first_start;
 mod importing;
