@@ -5,6 +5,7 @@ mod adopting;
 mod commands;
 mod copying;
 mod crowd;
+mod datasources;
 mod everywhere;
 mod first_start;
 mod importing;

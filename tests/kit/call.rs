@@ -81,6 +81,13 @@ impl<'a> Asking<'a> {
         answer
     }
 
+    /// Sends it and fails the test unless it is answered with 503: what it needs is away.
+    pub fn expect_away(self) -> Answer {
+        let answer = self.attempt_while_away().unwrap_or_else(|fault| panic!("{fault}"));
+        assert_eq!(answer.status, 503, "{answer}");
+        answer
+    }
+
     /// As [`Asking::send`], for tests that collect what is wrong.
     ///
     /// # Errors
