@@ -97,8 +97,10 @@ pub(crate) async fn contents(store: &Arc<dyn Store>) -> Vec<String> {
         Arc::new(system::params_table()),
         Arc::new(system::pending_table(MAIN)),
     ];
+    let known = store.look().await.unwrap();
+    let is_there = |it: &&Arc<Collection>| known.iter().any(|table| table.name == it.name);
     let tables = snapshot.schema.collections().iter().filter(|it| it.is_own_table());
-    for table in tables.chain(&own) {
+    for table in tables.chain(&own).filter(is_there) {
         let page = store.select(&plan::all(table)).await.unwrap();
         let line = |record: &Record| format!("{} {:?}", table.name, record.values);
         all.extend(page.records.iter().map(|found| line(&found.record)));
