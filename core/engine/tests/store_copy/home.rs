@@ -6,8 +6,9 @@ use purlin_core::catalog::Catalog;
 use purlin_core::clock::Clock;
 use purlin_core::moving::MoveError;
 use purlin_core::moving::copy::{self, Copied, Ends, Wish};
-use purlin_core::store::{Datasources, Store};
+use purlin_core::store::{Datasources, SchemaChange, Store};
 use purlin_model::plan::{self, Write};
+use purlin_model::schema::{MAIN, system};
 use purlin_model::{Collection, Json, Record, Value};
 
 use crate::backends::Limits;
@@ -46,6 +47,13 @@ impl Home {
         let mut writes = vec![user(&users, "zoe"), user(&users, "ann")];
         writes.extend(odd_things(&things));
         writes.extend((0..MANY).map(|number| row(&rows, number)));
+        // What is left to be done in another datasource.
+        let pending = Arc::new(system::pending_table(MAIN));
+        home.store.migrate(&[SchemaChange::Ensure(pending.clone())], Vec::new()).await.unwrap();
+        let mut left = Record::blank(&pending);
+        left.set("id", "left00000000000".into());
+        left.set("target", "archive".into());
+        writes.push(left);
         home.store.write(writes.into_iter().map(Write::create).collect()).await.unwrap();
         home
     }
@@ -85,11 +93,14 @@ pub(crate) async fn contents(store: &Arc<dyn Store>) -> Vec<String> {
     let snapshot = catalog.snapshot();
     let mut all = Vec::new();
     let own = [
-        Arc::new(purlin_model::schema::system::collections_table()),
-        Arc::new(purlin_model::schema::system::params_table()),
+        Arc::new(system::collections_table()),
+        Arc::new(system::params_table()),
+        Arc::new(system::pending_table(MAIN)),
     ];
+    let known = store.look().await.unwrap();
+    let is_there = |it: &&Arc<Collection>| known.iter().any(|table| table.name == it.name);
     let tables = snapshot.schema.collections().iter().filter(|it| it.is_own_table());
-    for table in tables.chain(&own) {
+    for table in tables.chain(&own).filter(is_there) {
         let page = store.select(&plan::all(table)).await.unwrap();
         let line = |record: &Record| format!("{} {:?}", table.name, record.values);
         all.extend(page.records.iter().map(|found| line(&found.record)));

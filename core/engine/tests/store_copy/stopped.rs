@@ -7,7 +7,7 @@ use purlin_core::moving::copy::{Copied, Wish};
 use purlin_core::store::{SchemaChange, Store};
 use purlin_model::Value;
 use purlin_model::plan::{self, Write};
-use purlin_model::schema::system;
+use purlin_model::schema::{MAIN, system};
 
 use crate::backends::{Bench, on_stores};
 use crate::cut::{When, stopped};
@@ -142,6 +142,7 @@ async fn clear(store: &Arc<dyn Store>) {
     let mut all = known.schema.collections().to_vec();
     all.sort_by_key(|it| !it.is_view());
     all.push(Arc::new(system::collections_table()));
+    all.push(Arc::new(system::pending_table(MAIN)));
     let params = Arc::new(system::params_table());
     for row in store.select(&plan::all(&params)).await.unwrap().records {
         let id = row.record.id().to_owned();

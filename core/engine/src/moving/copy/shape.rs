@@ -28,7 +28,7 @@ impl Shaped {
     /// What an earlier run made, by the definitions it wrote down.
     pub(super) async fn found(to: &dyn Store, source: &Source) -> Result<Self, MoveError> {
         let made = parsed(&all(to, &Arc::new(system::collections_table())).await?)?;
-        let find = |id: &str| made.iter().find(|made| made.id == id);
+        let find = |id: &str| made.iter().chain(&source.internal).find(|made| made.id == id);
         let mut left_out = Vec::new();
         for wanted in &source.collections {
             match find(&wanted.id) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use purlin_model::plan;
+use purlin_model::schema::MAIN;
 use purlin_model::schema::system::{self, UNFINISHED_COPY};
 use purlin_model::{Collection, Record};
 
@@ -19,6 +20,8 @@ pub(super) struct Source {
     pub(super) collections: Vec<Arc<Collection>>,
     /// The rows of `_params` in insertion order, without the marker of a copy.
     pub(super) params: Vec<Record>,
+    /// Internal tables that are only made when they are needed, as far as they are there.
+    pub(super) internal: Vec<Arc<Collection>>,
     /// Tells this installation, in its present shape, from all others.
     pub(super) identity: String,
 }
@@ -41,13 +44,16 @@ impl Source {
         if collections.is_empty() {
             return Err(MoveError("the source has no collections".to_owned()));
         }
+        let internal = [system::pending_table(MAIN)].into_iter().map(Arc::new);
+        let internal = internal.filter(|table| has(&there, &table.name)).collect();
         let identity = sum::of(&rows).checksum;
-        Ok(Source { rows, collections, params, identity })
+        Ok(Source { rows, collections, params, internal, identity })
     }
 
-    /// The collections whose records are copied.
+    /// The collections whose records are copied, the internal ones last.
     pub(super) fn tables(&self) -> impl Iterator<Item = &Arc<Collection>> {
-        self.collections.iter().filter(|it| it.is_main() && it.is_own_table())
+        let own = self.collections.iter().filter(|it| it.is_main() && it.is_own_table());
+        own.chain(&self.internal)
     }
 
     /// The views to make, each after those it reads.
