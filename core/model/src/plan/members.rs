@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::compare::Affinity;
 use super::condition::{Row, Source, Term};
 use super::facts::member;
+use super::matches;
 use super::names::{Modifier, Path, holds_items, lowered};
 use super::planner::{Place, Planner, Step};
 use super::rendering;
@@ -237,7 +238,9 @@ impl Planner<'_> {
                 return Some(or_null(self.walk(place, path, &rest[1..])));
             }
         } else if rest.len() > 1 || matches!(kind, FieldKind::Json { .. }) {
-            return None;
+            let own = matches!(kind, FieldKind::Json { .. } | FieldKind::GeoPoint);
+            let known = own && self.together(&record.collection, path).is_err();
+            return known.then(|| Ok(lowered(held(value, &rest[1..]), path.modifier)));
         }
         Some(Ok(match path.modifier {
             Some(Modifier::Length) if holds_items(kind) => Side::count(value.items().len()),
@@ -271,6 +274,22 @@ fn stored(value: &Value, kind: &FieldKind) -> Side {
         value => value.clone(),
     };
     Side { field: true, ..Side::of(Term::Value(value), Affinity::of(kind), false) }
+}
+
+/// A member of a json or geoPoint field of the caller as a bound value that compares as such a
+/// member does.
+fn held(value: &Value, steps: &[&str]) -> Side {
+    let steps: Vec<String> = steps.iter().map(|&step| step.to_owned()).collect();
+    let value = matches::part(value, &steps);
+    let value = match &value {
+        Value::Json(text) => match rendering::scalar(text) {
+            Value::Json(text) => Value::Text(text),
+            scalar => scalar,
+        },
+        _ => value,
+    };
+    let whole = matches!(value, Value::Number(number) if number.fract() == 0.0);
+    Side { field: true, whole, ..Side::of(Term::Value(value), Affinity::Json, false) }
 }
 
 /// A member that is no field: only `:isset` and `:lower` apply.

@@ -114,12 +114,50 @@ pub(super) fn test(mut left: Side, op: Op, any: bool, mut right: Side) -> Test {
     if let (Some(a), Some(b)) = (left.fixed(), right.fixed()) {
         return Test::Constant(compare::compare(a, op, b) == Some(true));
     }
+    if let Some(test) = strict(&left, op, any, &right) {
+        return test;
+    }
     let every = !any && (left.many || right.many);
     let (a, mut b) = (left.affinity, right.affinity);
     if matches!(op, Op::Like | Op::NotLike) {
         b = Affinity::Text;
     }
     Test::Compare { left: left.into_term(b), op, right: right.into_term(a), every }
+}
+
+/// Equality with a bound member of a json value that is null or the empty text: unlike other bound
+/// values it equals nothing but itself. `None` for everything else. Nothing of the kind is said of
+/// several values that all have to pass: that does not hold.
+fn strict(left: &Side, op: Op, any: bool, right: &Side) -> Option<Test> {
+    let is_strict = |side: &Side| {
+        let empty = matches!(&side.term, Term::Value(Value::Null))
+            || matches!(&side.term, Term::Value(Value::Text(text)) if text.is_empty());
+        empty && side.affinity == Affinity::Json
+    };
+    let (bound, other) = match (is_strict(left), is_strict(right)) {
+        (true, _) => (left, right),
+        (_, true) => (right, left),
+        _ => return None,
+    };
+    if !matches!(op, Op::Equal | Op::NotEqual) {
+        return None;
+    }
+    if other.many && !any {
+        return Some(Test::Constant(false));
+    }
+    let compare = |op: Op| Test::Compare {
+        left: other.term.clone(),
+        op,
+        right: Term::Value(Value::Text(String::new())),
+        every: false,
+    };
+    // Everything but null has a place in the order, before or after the empty text.
+    let is_there = self::any(vec![compare(Op::GreaterEqual), compare(Op::Less)]);
+    let equal = match bound.term {
+        Term::Value(Value::Null) => not(is_there),
+        _ => all(vec![compare(Op::Equal), is_there]),
+    };
+    Some(if op == Op::Equal { equal } else { not(equal) })
 }
 
 /// Makes a bound right side of `~` the pattern it stands for.

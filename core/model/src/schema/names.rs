@@ -39,8 +39,16 @@ pub fn has_via(name: &str) -> bool {
 }
 
 /// Tables of Purlin that are no collections of the API; no collection may be named so.
-pub const INTERNAL_TABLES: [&str; 7] =
-    ["_collections", "_params", "_logs", "_migrations", "_purlin_marks", "json_each", "json_tree"];
+pub const INTERNAL_TABLES: [&str; 8] = [
+    "_collections",
+    "_params",
+    "_logs",
+    "_migrations",
+    "_purlin_marks",
+    "_purlin_pending",
+    "json_each",
+    "json_tree",
+];
 
 #[cfg(test)]
 mod tests {

@@ -18,10 +18,10 @@ use purlin_model::{Collection, Record, Schema, Value};
 use tokio::sync::Notify;
 
 use super::elsewhere::tells;
-use crate::error::Answer;
+use crate::error::{Answer, ApiError};
 use crate::events::Bus;
 use crate::random;
-use crate::store::{Datasources, SchemaChange, api_error};
+use crate::store::{Datasources, SchemaChange, StoreError, api_error};
 
 /// Something another datasource has to be told of: a row of `_purlin_pending`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +115,15 @@ impl Outbox {
         }
         let table = table(datasource);
         let store = self.datasources.of(&table).map_err(api_error)?;
-        store.migrate(&[SchemaChange::Ensure(table)], Vec::new()).await.map_err(api_error)?;
+        let made = store.migrate(&[SchemaChange::Ensure(table)], Vec::new()).await;
+        made.map_err(|error| match error {
+            StoreError::Refused(why) => ApiError::bad_request(format!(
+                "Deletes in the datasource `{datasource}` need the table `{}`, which cannot be made.",
+                system::PENDING
+            ))
+            .because(why),
+            error => api_error(error),
+        })?;
         locked(&self.ready).insert(datasource.to_owned());
         Ok(())
     }

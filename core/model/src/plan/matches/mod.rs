@@ -10,6 +10,8 @@ mod term;
 
 use std::sync::Arc;
 
+pub(super) use self::term::part;
+
 use self::choice::{Chosen, Evaluation};
 use super::condition::{Condition, Source, Test};
 use super::row_set::RowSet;

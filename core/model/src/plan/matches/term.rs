@@ -85,6 +85,14 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
+/// A member of a json or geoPoint value, or all of it; null where there is none.
+pub(in crate::plan) fn part(value: &Value, steps: &[String]) -> Value {
+    if steps.is_empty() {
+        return value.clone();
+    }
+    member(value, steps).unwrap_or(Value::Null)
+}
+
 /// A member of a json or geoPoint value. Numbers inside lists and objects keep their spelling.
 fn member(value: &Value, steps: &[String]) -> Option<Value> {
     match value {
