@@ -152,7 +152,10 @@ fn edits_that_would_change_the_table_are_refused() {
         (|body| set(&mut fields(body)[5], "type", Json::from("json")), "validation_adopted_type"),
         (|body| set(body, "indexes", Json::List(Vec::new())), "validation_adopted_indexes"),
         (|body| set(body, "adopted", Json::Null), "validation_adopted_change"),
-        (|body| set(body, "datasource", Json::from("main")), "validation_adopted_change"),
+        (
+            |body| set(body, "datasource", Json::from("main")),
+            "validation_collection_datasource_change",
+        ),
         (|body| set(&mut fields(body)[0], "name", Json::from("key")), "primary_key"),
     ];
     for (edit, code) in edits {

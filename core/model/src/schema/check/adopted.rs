@@ -47,10 +47,6 @@ pub(super) fn check(old: Option<&Collection>, new: &Collection, faults: &mut Fau
 }
 
 fn check_stored(old: &Collection, new: &Collection, faults: &mut Faults) {
-    if old.datasource != new.datasource {
-        let message = "The table is in the datasource it was found in.";
-        faults.add("datasource", fault("validation_adopted_change", message));
-    }
     let kept = |known: &&Field| new.fields.iter().any(|field| field.id == known.id);
     let gone = old.fields.iter().find(|known| !kept(known));
     if let Some(gone) = gone.filter(|_| !faults.0.iter().any(|(key, _)| key == "fields")) {
