@@ -84,7 +84,8 @@ pub(crate) fn groups(
     let condition = &select.condition;
     let mut out = Statement::new(dialect, "SELECT substr(");
     out.column(0, select.collection().fields[field].column());
-    out.push(", 1, ").bind(Parameter::Integer(whole(prefix as u64))).push("), count(*)");
+    // Written out: not every database takes a bound count of 64 bits here.
+    out.push(", 1, ").push(&prefix.to_string()).push("), count(*)");
     from(&mut out, condition, RowSet::of_test(&condition.rows, &condition.test));
     filter(&mut out, condition);
     out.push(" GROUP BY 1 ORDER BY 1");

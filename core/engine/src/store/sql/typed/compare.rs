@@ -200,10 +200,13 @@ fn is_empty(out: &mut Statement, side: &Side<'_>) {
 /// Compares what both have of one kind; numbers are less than texts, null makes it unknown.
 fn by_kind(out: &mut Statement, left: &Side<'_>, op: Op, right: &Side<'_>) {
     let kinds = |side: &Side<'_>| {
-        [true, false].into_iter().filter(|number| match number {
-            true => side.kinds.number,
-            false => side.kinds.text,
-        }).collect::<Vec<_>>()
+        [true, false]
+            .into_iter()
+            .filter(|number| match number {
+                true => side.kinds.number,
+                false => side.kinds.text,
+            })
+            .collect::<Vec<_>>()
     };
     let (of_left, of_right) = (kinds(left), kinds(right));
     if let ([a], [b]) = (of_left.as_slice(), of_right.as_slice())
@@ -213,8 +216,7 @@ fn by_kind(out: &mut Statement, left: &Side<'_>, op: Op, right: &Side<'_>) {
         out.push(symbol(op));
         return right.of_kind(*a, out);
     }
-    let pairs: Vec<_> =
-        of_left.iter().flat_map(|a| of_right.iter().map(|b| (*a, *b))).collect();
+    let pairs: Vec<_> = of_left.iter().flat_map(|a| of_right.iter().map(|b| (*a, *b))).collect();
     if pairs.is_empty() {
         out.push("NULL");
         return;
@@ -272,8 +274,7 @@ fn like(
 ) {
     let (left, right_side) = (Side::plain(typed, rows, left), Side::plain(typed, rows, right));
     let between = if not { " NOT LIKE " } else { " LIKE " };
-    let fold_left =
-        |out: &mut Statement| typed.fold(out, &|out| left.shown(out));
+    let fold_left = |out: &mut Statement| typed.fold(out, &|out| left.shown(out));
     if !right.is_bound() {
         fold_left(out);
         out.push(between);
@@ -290,7 +291,8 @@ fn like(
         // Matches nothing, where databases raise an error.
         out.push("CASE WHEN ");
         left.shown(out);
-        out.push(" IS NOT NULL THEN ").push(out.dialect.truth(not)).push(" END");
+        let truth = out.dialect.truth(not);
+        out.push(" IS NOT NULL THEN ").push(truth).push(" END");
         return;
     }
     fold_left(out);

@@ -69,7 +69,11 @@ impl Kinds {
         let scalars = || values.iter().map(Scalar::of);
         let number = scalars().any(|it| matches!(it, Scalar::Number(_)));
         // Where there are no values, null joins.
-        Kinds { number, text: !number || scalars().any(|it| matches!(it, Scalar::Text(_))), null: true }
+        Kinds {
+            number,
+            text: !number || scalars().any(|it| matches!(it, Scalar::Text(_))),
+            null: true,
+        }
     }
 }
 
