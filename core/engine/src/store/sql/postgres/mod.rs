@@ -26,6 +26,8 @@ use super::rows;
 use super::statement::{Parameter, Statement, values_json};
 use super::typed;
 
+pub(crate) use self::native::canonical;
+
 /// The dialect of PostgreSQL.
 pub(crate) const POSTGRES: &dyn Dialect = &Postgres;
 
