@@ -8,7 +8,7 @@ use purlin_model::{Json, Value};
 use sqlx::postgres::PgConnection;
 
 use super::error::{of_write, refused};
-use super::run;
+use super::{encode, run};
 use crate::store::sql::{self, Statement, postgres::POSTGRES};
 use crate::store::{Assigned, StoreError};
 
@@ -57,7 +57,8 @@ async fn one(
     index: usize,
 ) -> Result<Option<String>, StoreError> {
     for _ in 0..ATTEMPTS {
-        let (done, key) = carry_out(connection, write).await.map_err(|error| of_write(&error, index, write))?;
+        let (done, key) =
+            carry_out(connection, write).await.map_err(|error| of_write(&error, index, write))?;
         if done {
             return Ok(key);
         }
@@ -82,6 +83,15 @@ async fn carry_out(
     write: &Write,
 ) -> Result<(bool, Option<String>), sqlx::Error> {
     let statement = statement(write);
+    if write.leaves_key_out() {
+        let mut key = None;
+        run::rows(connection, statement, |row| {
+            key = encode::text(row, 0)?.map(str::to_owned);
+            Ok(())
+        })
+        .await?;
+        return Ok((key.is_some(), key));
+    }
     if matches!(write, Write::Update { set, .. } if set.is_empty()) {
         return Ok((run::answers(connection, statement).await?, None));
     }
@@ -91,8 +101,16 @@ async fn carry_out(
 /// A write with its guards as one statement.
 fn statement(write: &Write) -> Statement {
     match write {
-        Write::Create { record, guards, .. } if guards.is_empty() => sql::insert(POSTGRES, record),
-        Write::Create { record, guards, .. } => sql::insert_if(POSTGRES, record, guards),
+        Write::Create { record, left_out, guards } => {
+            let mut statement = match guards.is_empty() {
+                true => sql::insert(POSTGRES, record, left_out),
+                false => sql::insert_if(POSTGRES, record, left_out, guards),
+            };
+            if write.leaves_key_out() {
+                sql::returning_key(&mut statement, record);
+            }
+            statement
+        }
         Write::Update { collection, id, set, guards } => {
             let mut statement = match set.is_empty() {
                 true => sql::is_there(POSTGRES, collection, id),
@@ -146,7 +164,9 @@ fn fit(value: &Value) -> Result<(), StoreError> {
         Value::Text(it) => text(it),
         Value::List(items) => items.iter().try_for_each(|it| text(it)),
         // Only escapes and exponents can make a document that parses but cannot be read.
-        Value::Json(json) if json.contains("\\u") || json.contains(['e', 'E']) || json.contains('\0') => {
+        Value::Json(json)
+            if json.contains("\\u") || json.contains(['e', 'E']) || json.contains('\0') =>
+        {
             match Json::parse(json.as_bytes()) {
                 Ok(document) => readable(&document).map_or(Ok(()), refuse),
                 Err(_) => refuse("this JSON document"),

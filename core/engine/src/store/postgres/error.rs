@@ -50,7 +50,10 @@ pub(super) fn refused(error: &sqlx::Error) -> StoreError {
     match code {
         "57014" | "25P03" | "55P03" => StoreError::Timeout,
         code if is_conflict(code) => StoreError::Conflict,
-        code if ["08", "53", "57", "58", "F0", "XX"].iter().any(|class| code.starts_with(class)) => {
+        code if ["08", "53", "57", "58", "F0", "XX"]
+            .iter()
+            .any(|class| code.starts_with(class)) =>
+        {
             StoreError::Unavailable(format!("{text} ({code})"))
         }
         code => StoreError::Refused(format!("{text} ({code})")),

@@ -156,8 +156,7 @@ impl Migration<'_> {
     }
 
     async fn drop(&mut self, collection: &Collection) -> Result<(), StoreError> {
-        let name =
-            self.parked.remove(&collection.name).unwrap_or_else(|| collection.name.clone());
+        let name = self.parked.remove(&collection.name).unwrap_or_else(|| collection.name.clone());
         if let Some(place) = self.away.iter().position(|view| view.name == name) {
             self.away.remove(place);
             return Ok(());
@@ -172,10 +171,7 @@ impl Migration<'_> {
         if let Some(name) = self.parked.keys().next() {
             return Err(StoreError::Refused(format!("the name {name} is taken")));
         }
-        // What was put away last may be read by what was put away before: several rounds.
-        let mut left = std::mem::take(&mut self.away);
-        left.reverse();
-        for view in left.iter().rev() {
+        for view in &std::mem::take(&mut self.away) {
             let made = views::put_back(self.connection, view).await;
             made.map_err(|error| match refused(&error) {
                 StoreError::Refused(text) => {

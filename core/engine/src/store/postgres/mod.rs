@@ -14,8 +14,6 @@
 mod apply;
 mod encode;
 mod error;
-#[cfg(test)]
-mod explain_tests;
 mod look;
 mod migrate;
 mod options;
@@ -36,8 +34,8 @@ use async_trait::async_trait;
 use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
 
-use self::error::refused;
 use self::pool::{Limits, Pool};
+use self::retry::reading;
 use super::definitions::Definitions;
 use super::{
     Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store, StoreError,
@@ -69,11 +67,8 @@ pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, S
     let size = options.pool_size.max(2);
     // Writes with guards are fewer than reads and writes without; a third is theirs.
     let for_writes = (size / 3).max(1);
-    let limits = |size| Limits {
-        size,
-        patience: options.connect_timeout,
-        idle: options.idle_timeout,
-    };
+    let limits =
+        |size| Limits { size, patience: options.connect_timeout, idle: options.idle_timeout };
     let reads = Pool::new(options::session(&parsed, &options, false), limits(size - for_writes));
     let writes = Pool::new(options::session(&parsed, &options, true), limits(for_writes));
     let mut replicas = Vec::new();
@@ -130,10 +125,9 @@ impl Postgres {
 #[async_trait]
 impl Access for Postgres {
     async fn select(&self, select: &Select) -> Result<Page, StoreError> {
-        retry::read(self.readable(), self.options.query_timeout, async |connection| {
-            read::select(connection, select).await
-        })
-        .await
+        reading!(self.readable(), self.options.query_timeout, |connection| read::select(
+            connection, select
+        ))
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {
@@ -164,7 +158,11 @@ impl Store for Postgres {
         changes: &[SchemaChange],
         writes: Vec<Write>,
     ) -> Result<(), StoreError> {
-        self.check(&writes)?;
+        // The writes are planned for what the changes make.
+        let mut after = self.definitions.read().unwrap_or_else(PoisonError::into_inner).clone();
+        after.note(changes);
+        after.check(&writes)?;
+        apply::fits(&writes)?;
         self.note_write();
         migrate::run(&self.writes, changes, &writes).await?;
         self.definitions.write().unwrap_or_else(PoisonError::into_inner).note(changes);
@@ -174,8 +172,7 @@ impl Store for Postgres {
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
         self.note_write();
-        let definitions =
-            self.definitions.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let definitions = self.definitions.read().unwrap_or_else(PoisonError::into_inner).clone();
         let open = transaction::Open::begin(
             &self.writes,
             definitions,
@@ -198,17 +195,13 @@ impl Store for Postgres {
     }
 
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
-        retry::read(&self.reads, self.options.query_timeout, async |connection| {
-            look::look(connection).await
-        })
-        .await
+        reading!(&self.reads, self.options.query_timeout, |connection| look::look(connection))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        retry::read(&self.reads, self.options.query_timeout, async |connection| {
-            run::command(connection, "SELECT 1").await
-        })
-        .await
+        reading!(&self.reads, self.options.query_timeout, |connection| run::command(
+            connection, "SELECT 1"
+        ))
     }
 
     async fn close(&self) {

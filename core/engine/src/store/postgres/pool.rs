@@ -69,9 +69,8 @@ impl Pool {
             Ok(permit) => permit,
             Err(_) => {
                 let waiting = timeout(self.limits.patience, self.permits.clone().acquire_owned());
-                let busy = || {
-                    StoreError::Unavailable("all connections to the database are in use".into())
-                };
+                let busy =
+                    || StoreError::Unavailable("all connections to the database are in use".into());
                 waiting.await.map_err(|_| busy())?.map_err(|_| closed())?
             }
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use purlin_model::plan::Write;
 use rand::Rng as _;
 use sqlx::Connection as _;
-use sqlx::postgres::PgConnection;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use super::error::{is_broken, is_stale_plan, refused};
@@ -21,36 +21,65 @@ const LONGEST: Duration = Duration::from_millis(200);
 /// What a caller waits beyond the time the server gives a statement itself.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Reads; once more where the connection turns out to be of no use or remembers tables that have
-/// changed.
-pub(super) async fn read<T>(
-    pool: &Arc<Pool>,
+/// A read, tried once more where the connection turns out to be of no use or remembers tables that
+/// have changed.
+pub(super) struct Reading<'p> {
+    pool: &'p Arc<Pool>,
     time: Duration,
-    read: impl AsyncFn(&mut PgConnection) -> Result<T, sqlx::Error>,
-) -> Result<T, StoreError> {
-    let mut again = true;
-    loop {
-        let mut pooled = pool.take().await?;
-        let used = pooled.is_used;
-        let Ok(result) = timeout(time + GRACE, read(pooled.raw()?)).await else {
-            pooled.discard();
-            return Err(StoreError::Timeout);
-        };
+    again: bool,
+}
+
+impl<'p> Reading<'p> {
+    pub(super) fn on(pool: &'p Arc<Pool>, time: Duration) -> Self {
+        Reading { pool, time, again: true }
+    }
+
+    /// The connection to read on, and how long that may take.
+    pub(super) async fn connection(&self) -> Result<(Pooled, Duration), StoreError> {
+        Ok((self.pool.take().await?, self.time + GRACE))
+    }
+
+    /// What came of it; `None` = try again.
+    pub(super) async fn settle<T>(
+        &mut self,
+        pooled: Pooled,
+        result: Result<Result<T, sqlx::Error>, Elapsed>,
+    ) -> Option<Result<T, StoreError>> {
         let error = match result {
-            Ok(value) => {
+            Ok(Ok(value)) => {
                 pooled.done();
-                return Ok(value);
+                return Some(Ok(value));
             }
-            Err(error) => error,
+            Ok(Err(error)) => error,
+            Err(_) => {
+                pooled.discard();
+                return Some(Err(StoreError::Timeout));
+            }
         };
-        let again_now = again && (is_broken(&error) && used || is_stale_plan(&error));
-        settle(pool, pooled, &error).await;
-        if !again_now {
-            return Err(refused(&error));
+        let again = is_broken(&error) && pooled.is_used || is_stale_plan(&error);
+        settle(self.pool, pooled, &error).await;
+        if std::mem::replace(&mut self.again, false) && again {
+            return None;
         }
-        again = false;
+        Some(Err(refused(&error)))
     }
 }
+
+/// Reads: `reading!(pool, time, |connection| future)`.
+macro_rules! reading {
+    ($pool:expr, $time:expr, |$connection:ident| $read:expr) => {{
+        let mut reading = $crate::store::postgres::retry::Reading::on($pool, $time);
+        loop {
+            let (mut pooled, time) = reading.connection().await?;
+            let $connection = pooled.raw()?;
+            let result = tokio::time::timeout(time, $read).await;
+            if let Some(done) = reading.settle(pooled, result).await {
+                break done;
+            }
+        }
+    }};
+}
+pub(super) use reading;
 
 /// Gives a connection back after an error, or drops it.
 async fn settle(pool: &Arc<Pool>, mut pooled: Pooled, error: &sqlx::Error) {

@@ -53,7 +53,8 @@ impl Open {
 
     /// Ends the transaction where an error leaves nothing of it.
     fn settle(state: &mut State, error: &StoreError) {
-        if matches!(error, StoreError::Conflict | StoreError::Timeout | StoreError::Unavailable(_)) {
+        if matches!(error, StoreError::Conflict | StoreError::Timeout | StoreError::Unavailable(_))
+        {
             *state = State::Over(error.clone());
         }
     }

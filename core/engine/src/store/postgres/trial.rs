@@ -8,7 +8,8 @@ use sqlx::postgres::{PgConnection, PgTypeInfo};
 use sqlx::{AssertSqlSafe, Column as _, Executor as _, Statement as _};
 
 use super::pool::Pool;
-use super::{encode, retry, run};
+use super::retry::reading;
+use super::{encode, run};
 use crate::store::sql::{Statement, postgres::POSTGRES, table};
 use crate::store::{OddIds, StoreError};
 
@@ -22,8 +23,8 @@ pub(super) async fn describe(
     query: &str,
 ) -> Result<Vec<String>, StoreError> {
     check(query)?;
-    let columns = retry::read(pool, time, async |connection| types(connection, query).await);
-    let mut names: Vec<String> = columns.await?.into_iter().map(|(name, _)| name).collect();
+    let columns = reading!(pool, time, |connection| types(connection, query));
+    let mut names: Vec<String> = columns?.into_iter().map(|(name, _)| name).collect();
     names.retain(|name| name != HIDDEN);
     if names.is_empty() {
         return Err(StoreError::Refused("not a SELECT statement".to_owned()));
@@ -66,7 +67,7 @@ pub(super) async fn sample(
         "SELECT row_to_json(q)::text FROM (\n{}\n) AS q LIMIT {limit}",
         table::single(query)
     );
-    retry::read(pool, time, async |connection| {
+    reading!(pool, time, |connection| async {
         let mut sample = Vec::new();
         read_only(connection, Statement::new(POSTGRES, &text), |row| {
             let json = encode::text(row, 0)?.unwrap_or_default();
@@ -79,7 +80,6 @@ pub(super) async fn sample(
         .await?;
         Ok(sample)
     })
-    .await
 }
 
 /// Looks through the ids a query that `describe` accepts yields, which become texts.
@@ -93,7 +93,7 @@ pub(super) async fn odd_ids(
     let empty = format!("SELECT 1 FROM ({ids}) AS ids WHERE id IS NULL OR id = '' LIMIT 1");
     let repeated = format!("SELECT 1 FROM ({ids}) AS ids GROUP BY id HAVING count(*) > 1 LIMIT 1");
     for (text, odd) in [(empty, OddIds::Empty), (repeated, OddIds::Repeated)] {
-        let found = retry::read(pool, time, async |connection| {
+        let found = reading!(pool, time, |connection| async {
             let mut any = false;
             read_only(connection, Statement::new(POSTGRES, &text), |_| {
                 any = true;
@@ -102,7 +102,7 @@ pub(super) async fn odd_ids(
             .await?;
             Ok(any)
         });
-        if found.await? {
+        if found? {
             return Ok(Some(odd));
         }
     }

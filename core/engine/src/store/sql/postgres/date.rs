@@ -35,6 +35,9 @@ const MOMENT: &str = "CASE WHEN s.n IS NULL AND s.m[2] IS NOT NULL THEN s.e * 86
     floor(extract(epoch FROM statement_timestamp()) * 1000)::float8 + 210866760000000 \
     WHEN s.r >= 0 AND s.r < 5373484.5 THEN trunc(s.r * 86400000 + 0.5) END";
 
+/// The end of a layer.
+const FENCE: &str = " OFFSET 0) AS s";
+
 const VALID: &str = "s.j BETWEEN 0 AND 464269060799999";
 
 const SINCE_1970: &str = "s.r * 1000 + 210866760000000";
@@ -79,8 +82,10 @@ pub(super) fn strftime(
     }
     out.push(" FROM (SELECT ");
     given(typed, out, rows, time);
-    out.push(") AS s");
-    layers.iter().for_each(|_| drop(out.push(") AS s")));
+    // Without a fence the planner writes each layer out wherever the next one names it, which is
+    // more than it can ever plan.
+    out.push(FENCE);
+    layers.iter().for_each(|_| drop(out.push(FENCE)));
     out.push(")");
 }
 

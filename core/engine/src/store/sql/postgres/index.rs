@@ -1,10 +1,10 @@
 //! Indexes: their texts are SQLite's, what is built is PostgreSQL's.
 
 use purlin_model::Collection;
-use purlin_model::schema::index::Index;
+use purlin_model::schema::index::{Column, Index};
 use purlin_model::schema::{Field, FieldKind};
 
-use super::super::index::IndexText;
+use super::super::index::{IndexText, unquote, words};
 use super::super::statement::Statement;
 use super::super::typed::{Literal, Part, Typed, index_condition};
 use super::{POSTGRES, Postgres};
@@ -37,26 +37,31 @@ fn build(collection: &Collection, index: &Index) -> Result<Statement, String> {
     let mut out = Statement::new(POSTGRES, head);
     out.name(&name_of(&index.name)).push(" ON ").table(collection).push(" (");
     for (place, column) in index.columns.iter().enumerate() {
-        let same = |field: &&Field| field.name.eq_ignore_ascii_case(&column.name);
-        let field = collection.fields.iter().find(same).filter(|_| !column.expression);
-        let Some(field) = field else {
+        let (name, folded) = named(column);
+        let same = |field: &&Field| field.name.eq_ignore_ascii_case(&name);
+        let Some(field) = collection.fields.iter().find(same) else {
             return Err(match column.expression {
-                true => format!("`{}` is an expression; name fields", column.name),
-                false => format!("`{}` is no field", column.name),
+                true => {
+                    format!("`{}` is not understood; name fields, or lower(field)", column.name)
+                }
+                false => format!("`{name}` is no field"),
             });
         };
+        let is_text = super::column_type(&field.kind).starts_with("TEXT");
         if place > 0 {
             out.push(", ");
         }
-        match column.collation.to_ascii_lowercase().as_str() {
-            "" | "binary" => drop(out.name(field.column())),
-            "nocase" if super::column_type(&field.kind).starts_with("TEXT") => {
-                out.push("(");
-                Postgres.fold(&mut out, &|out| drop(out.name(field.column())));
-                out.push(")");
-            }
-            "nocase" => drop(out.name(field.column())),
+        let nocase = match column.collation.to_ascii_lowercase().as_str() {
+            "" | "binary" => false,
+            "nocase" => true,
             other => return Err(format!("the collation `{other}` is not known")),
+        };
+        if (nocase || folded) && is_text {
+            out.push("(");
+            Postgres.fold(&mut out, &|out| drop(out.name(field.column())));
+            out.push(")");
+        } else {
+            out.name(field.column());
         }
         if column.order == "DESC" {
             out.push(" DESC");
@@ -68,6 +73,18 @@ fn build(collection: &Collection, index: &Index) -> Result<Statement, String> {
         condition(&mut out, &index_condition(collection, &index.condition)?)?;
     }
     Ok(out)
+}
+
+/// The name of the field a column of an index is made of, and whether its case is folded:
+/// `lower(field)` is the one expression there is.
+fn named(column: &Column) -> (String, bool) {
+    if !column.expression {
+        return (column.name.clone(), false);
+    }
+    match words(&column.name).as_slice() {
+        [lower, "(", field, ")"] if lower.eq_ignore_ascii_case("lower") => (unquote(field), true),
+        _ => (String::new(), false),
+    }
 }
 
 fn condition(out: &mut Statement, part: &Part<'_>) -> Result<(), String> {

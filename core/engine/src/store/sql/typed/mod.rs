@@ -22,7 +22,7 @@ use super::dialect::Dialect;
 use super::statement::{Parameter, Statement};
 
 pub(crate) use self::index_condition::{Literal, Part, index_condition};
-pub(crate) use self::kinds::{Kinds, never_null};
+pub(crate) use self::kinds::Kinds;
 pub(crate) use self::moment::{Step, steps};
 use self::side::Scalar;
 
