@@ -7,6 +7,7 @@ use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
 
 pub mod lock;
+pub mod postgres;
 pub mod private;
 #[cfg(all(test, unix))]
 mod private_tests;
@@ -17,6 +18,7 @@ mod change;
 mod datasources;
 #[cfg(test)]
 mod datasources_tests;
+mod definitions;
 mod error;
 mod open;
 mod routing;

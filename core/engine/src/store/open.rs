@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::postgres;
 use super::sqlite::{self, Sqlite};
 use super::{Engine, ServerOptions, Store, StoreError};
 use crate::config::Address;
@@ -23,7 +24,7 @@ pub struct Options {
 pub async fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, StoreError> {
     match address {
         Address::Sqlite(path) => Sqlite::open(path, options.sqlite),
-        Address::Postgres(_) => unserved(Engine::Postgres).await,
+        Address::Postgres(url) => postgres::open(url, options.server.clone()).await,
         Address::Mysql(_) => unserved(Engine::Mysql).await,
         Address::Mongo(_) => unserved(Engine::Mongo).await,
     }

@@ -1,6 +1,7 @@
 //! What the SQL databases say differently. The shape of a statement (joins, subqueries, which
 //! tests go where) is one for all of them and lives beside this file; a dialect has the phrases.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use purlin_model::plan::{Row, Term};
@@ -8,13 +9,19 @@ use purlin_model::query::Op;
 use purlin_model::schema::Field;
 use purlin_model::{Collection, Value};
 
-use super::statement::Statement;
+use super::statement::{Parameter, Statement};
 
 /// The phrases of one SQL database. Everything is appended to a statement of that dialect; values
 /// are bound, never written into the text.
 pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// What stands around a name; doubled where it is part of one.
     fn quote(&self) -> char;
+
+    /// What a table, column or index is called in the database: its name, but where that is too long
+    /// for the database. The same name always becomes the same.
+    fn physical<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        Cow::Borrowed(name)
+    }
 
     /// Writes the placeholder of the parameter of that number, counted from 1.
     fn placeholder(&self, text: &mut String, number: usize);
@@ -45,6 +52,18 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// it in another form, an expression that turns it into the canonical one.
     fn field(&self, out: &mut Statement, row: usize, field: &Field) {
         out.column(row, field.column());
+    }
+
+    /// Appends a value in the form the field's column holds it in.
+    fn store(&self, out: &mut Statement, field: &Field, value: &Value) {
+        let _ = field;
+        out.bind(Parameter::stored(value));
+    }
+
+    /// A condition: the field of row 0 holds this value.
+    fn holds(&self, out: &mut Statement, field: &Field, value: &Value) {
+        out.column(0, field.column()).push(self.same());
+        self.store(out, field, value);
     }
 
     /// A condition: the key of a row's collection is this text.

@@ -161,8 +161,14 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
+/// The words of a text: names and numbers, quoted texts, single characters of punctuation.
+pub(crate) fn words(text: &str) -> Vec<&str> {
+    let mut tokens = Tokens { text, at: 0 };
+    std::iter::from_fn(|| tokens.next().map(|token| token.text)).collect()
+}
+
 /// A name without its quotes.
-fn unquote(token: &str) -> String {
+pub(crate) fn unquote(token: &str) -> String {
     let inner = |open: char, close: char| token.strip_prefix(open)?.strip_suffix(close);
     for quote in ['"', '`', '\''] {
         if let Some(name) = inner(quote, quote) {

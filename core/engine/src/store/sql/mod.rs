@@ -9,6 +9,7 @@ pub(crate) mod alter;
 mod condition;
 pub(crate) mod dialect;
 pub(crate) mod index;
+pub(crate) mod postgres;
 mod rows;
 mod select;
 pub(crate) mod sqlite;
@@ -16,8 +17,11 @@ mod statement;
 pub(crate) mod table;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod typed;
 mod write;
 
-pub(crate) use select::{columns, count, groups, is_point, page};
-pub(crate) use statement::{Parameter, Statement};
-pub(crate) use write::{delete, exist, insert, insert_for_key, matches, unchanged, update};
+pub(crate) use select::{columns, count, groups, is_point, page, page_with_total};
+pub(crate) use statement::{Parameter, Statement, texts_json};
+pub(crate) use write::{
+    delete, holds, insert, insert_for_key, insert_if, is_there, only_if, returning_key, update,
+};

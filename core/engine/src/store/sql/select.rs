@@ -40,6 +40,15 @@ pub(crate) fn columns(select: &Select) -> Vec<Column> {
 
 /// The statement for the page of records: the columns, then one per mask.
 pub(crate) fn page(dialect: &'static dyn Dialect, select: &Select) -> Statement {
+    page_and(dialect, select, false)
+}
+
+/// The same with how many records the condition holds for as a last column, the same in each row.
+pub(crate) fn page_with_total(dialect: &'static dyn Dialect, select: &Select) -> Statement {
+    page_and(dialect, select, true)
+}
+
+fn page_and(dialect: &'static dyn Dialect, select: &Select, total: bool) -> Statement {
     let condition = &select.condition;
     let collection = select.collection();
     let mut out = Statement::new(dialect, "SELECT ");
@@ -53,6 +62,11 @@ pub(crate) fn page(dialect: &'static dyn Dialect, select: &Select) -> Statement 
     for condition in &select.masks {
         out.push(", ");
         mask(&mut out, condition);
+    }
+    if total {
+        out.push(", (");
+        counted(&mut out, condition);
+        out.push(")");
     }
     let mut used = RowSet::of_test(&condition.rows, &condition.test);
     for order in &select.sort {
@@ -84,7 +98,8 @@ pub(crate) fn groups(
     let condition = &select.condition;
     let mut out = Statement::new(dialect, "SELECT substr(");
     out.column(0, select.collection().fields[field].column());
-    out.push(", 1, ").bind(Parameter::Integer(whole(prefix as u64))).push("), count(*)");
+    // Written out: not every database takes a bound count of 64 bits here.
+    out.push(", 1, ").push(&prefix.to_string()).push("), count(*)");
     from(&mut out, condition, RowSet::of_test(&condition.rows, &condition.test));
     filter(&mut out, condition);
     out.push(" GROUP BY 1 ORDER BY 1");
@@ -138,10 +153,15 @@ fn narrows(select: &Select) -> bool {
 
 /// The statement that counts what a condition holds for.
 pub(crate) fn count(dialect: &'static dyn Dialect, condition: &Condition) -> Statement {
-    let mut out = Statement::new(dialect, "SELECT count(*)");
-    from(&mut out, condition, RowSet::of_test(&condition.rows, &condition.test));
-    filter(&mut out, condition);
+    let mut out = Statement::new(dialect, "");
+    counted(&mut out, condition);
     out
+}
+
+fn counted(out: &mut Statement, condition: &Condition) {
+    out.push("SELECT count(*)");
+    from(out, condition, RowSet::of_test(&condition.rows, &condition.test));
+    filter(out, condition);
 }
 
 /// Appends ` FROM base LEFT JOIN …` with the single rows used.

@@ -11,9 +11,14 @@ use super::dialect::Dialect;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Parameter {
     Null,
+    Bool(bool),
     Integer(i64),
     Real(f64),
     Text(String),
+    /// A text that takes the type of the column it goes into.
+    Label(String),
+    /// A list of texts, where the database has a type for it.
+    Texts(Vec<String>),
 }
 
 /// A statement: text with placeholders, and their values in order of appearance.
@@ -46,6 +51,7 @@ impl Statement {
     /// Appends a quoted identifier.
     pub(crate) fn name(&mut self, name: &str) -> &mut Self {
         let quote = self.dialect.quote();
+        let name = &*self.dialect.physical(name);
         self.text.push(quote);
         for part in name.split_inclusive(quote) {
             self.text.push_str(part);
@@ -154,10 +160,12 @@ pub(crate) fn values_json(values: &[Value]) -> String {
             out.push(b',');
         }
         match Parameter::compared(value) {
-            Parameter::Null => out.extend_from_slice(b"null"),
+            Parameter::Null | Parameter::Bool(_) | Parameter::Texts(_) => {
+                out.extend_from_slice(b"null");
+            }
             Parameter::Integer(number) => out.extend_from_slice(number.to_string().as_bytes()),
             Parameter::Real(number) => write_number(number, &mut out),
-            Parameter::Text(text) => write_text(&text, &mut out),
+            Parameter::Text(text) | Parameter::Label(text) => write_text(&text, &mut out),
         }
     }
     out.push(b']');

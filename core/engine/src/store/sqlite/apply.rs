@@ -62,7 +62,7 @@ fn carry_out(connection: &Connection, write: &Write) -> rusqlite::Result<bool> {
             connection.execute(&sql::insert(SQLITE, record, left_out))?
         }
         Write::Update { collection, id, set, .. } if set.is_empty() => {
-            return connection.answers(&sql::unchanged(SQLITE, collection, id, &[]));
+            return connection.answers(&sql::is_there(SQLITE, collection, id));
         }
         Write::Update { collection, id, set, .. } => {
             connection.execute(&sql::update(SQLITE, collection, id, set))?
@@ -75,13 +75,8 @@ fn carry_out(connection: &Connection, write: &Write) -> rusqlite::Result<bool> {
 }
 
 fn holds(connection: &Connection, guard: &Guard) -> Result<bool, StoreError> {
-    let statement = match guard {
-        Guard::Matches(condition) => sql::matches(SQLITE, condition),
-        Guard::Exist { ids, .. } if ids.is_empty() => return Ok(true),
-        Guard::Exist { collection, ids } => sql::exist(SQLITE, collection, ids),
-        Guard::Unchanged { collection, id, values } => {
-            sql::unchanged(SQLITE, collection, id, values)
-        }
-    };
-    connection.answers(&statement).map_err(refused)
+    if matches!(guard, Guard::Exist { ids, .. } if ids.is_empty()) {
+        return Ok(true);
+    }
+    connection.answers(&sql::holds(SQLITE, guard)).map_err(refused)
 }

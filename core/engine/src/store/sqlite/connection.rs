@@ -12,7 +12,7 @@ use super::definitions::Definitions;
 use super::error::refused;
 use super::{Options, functions};
 use crate::store::StoreError;
-use crate::store::sql::{Parameter, Statement};
+use crate::store::sql::{Parameter, Statement, texts_json};
 
 /// How many steps of SQLite's machine lie between two looks at the clock.
 const STEPS: i32 = 20_000;
@@ -117,7 +117,10 @@ impl ToSql for Parameter {
             Parameter::Null => ValueRef::Null,
             Parameter::Integer(number) => ValueRef::Integer(*number),
             Parameter::Real(number) => ValueRef::Real(*number),
-            Parameter::Text(text) => ValueRef::Text(text.as_bytes()),
+            Parameter::Text(text) | Parameter::Label(text) => ValueRef::Text(text.as_bytes()),
+            // As an array of JSON, for `json_each`.
+            Parameter::Texts(texts) => return Ok(ToSqlOutput::from(texts_json(texts))),
+            Parameter::Bool(flag) => ValueRef::Integer(i64::from(*flag)),
         }))
     }
 }

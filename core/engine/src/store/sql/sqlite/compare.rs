@@ -112,10 +112,12 @@ fn like(out: &mut Statement, rows: &[Row], left: &Term, between: &str, right: &T
 /// Contains the text of a bound value that is no text.
 fn pattern_of(value: &Value) -> String {
     let text = match Parameter::compared(value) {
-        Parameter::Null => String::new(),
+        Parameter::Null | Parameter::Bool(_) | Parameter::Texts(_) => String::new(),
         Parameter::Integer(number) => number.to_string(),
         Parameter::Real(number) => Json::Number(number).to_text(),
-        Parameter::Text(text) => text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"),
+        Parameter::Text(text) | Parameter::Label(text) => {
+            text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+        }
     };
     format!("%{text}%")
 }

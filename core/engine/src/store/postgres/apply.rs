@@ -1,0 +1,191 @@
+//! Carrying out writes.
+//!
+//! The guards of a write are part of its statement, so that a single write is one round trip
+//! outside of any transaction. What stood in the way is asked only when nothing was written.
+
+use purlin_model::plan::{Guard, Write};
+use purlin_model::{Json, Value};
+use sqlx::postgres::PgConnection;
+
+use super::error::{of_write, refused};
+use super::{encode, run};
+use crate::store::sql::{self, Statement, postgres::POSTGRES};
+use crate::store::{Assigned, StoreError};
+
+/// How often a write is tried again that nothing seems to stand in the way of.
+const ATTEMPTS: usize = 8;
+
+/// The guards of a write.
+pub(super) fn guards(write: &Write) -> &[Guard] {
+    let (Write::Create { guards, .. }
+    | Write::Update { guards, .. }
+    | Write::Delete { guards, .. }) = write;
+    guards
+}
+
+/// Carries out a batch in order; after an error the caller undoes what was done of it.
+pub(super) async fn batch(
+    connection: &mut PgConnection,
+    writes: &[Write],
+) -> Result<Vec<Assigned>, StoreError> {
+    let mut assigned = Vec::new();
+    for (index, write) in writes.iter().enumerate() {
+        if let Some(id) = one(connection, write, index).await? {
+            assigned.push(Assigned { write: index, id });
+        }
+    }
+    Ok(assigned)
+}
+
+/// Checks the guards of all writes.
+pub(super) async fn check(
+    connection: &mut PgConnection,
+    writes: &[Write],
+) -> Result<(), StoreError> {
+    for (index, write) in writes.iter().enumerate() {
+        if let Some(guard) = failing(connection, write).await? {
+            return Err(StoreError::Guard { write: index, guard });
+        }
+    }
+    Ok(())
+}
+
+/// Carries out one write.
+async fn one(
+    connection: &mut PgConnection,
+    write: &Write,
+    index: usize,
+) -> Result<Option<String>, StoreError> {
+    for _ in 0..ATTEMPTS {
+        let (done, key) =
+            carry_out(connection, write).await.map_err(|error| of_write(&error, index, write))?;
+        if done {
+            return Ok(key);
+        }
+        if let Some(guard) = failing(connection, write).await? {
+            return Err(StoreError::Guard { write: index, guard });
+        }
+        let (Write::Update { collection, id, .. } | Write::Delete { collection, id, .. }) = write
+        else {
+            continue;
+        };
+        let there = run::answers(connection, sql::is_there(POSTGRES, collection, id)).await;
+        if !there.map_err(|error| refused(&error))? {
+            return Err(StoreError::Missing { write: index });
+        }
+    }
+    Err(StoreError::Conflict)
+}
+
+/// Does a write if its guards hold: whether it did, and the key it was given.
+async fn carry_out(
+    connection: &mut PgConnection,
+    write: &Write,
+) -> Result<(bool, Option<String>), sqlx::Error> {
+    let statement = statement(write);
+    if write.leaves_key_out() {
+        let mut key = None;
+        run::rows(connection, statement, |row| {
+            key = encode::text(row, 0)?.map(str::to_owned);
+            Ok(())
+        })
+        .await?;
+        return Ok((key.is_some(), key));
+    }
+    if matches!(write, Write::Update { set, .. } if set.is_empty()) {
+        return Ok((run::answers(connection, statement).await?, None));
+    }
+    Ok((run::execute(connection, statement).await? > 0, None))
+}
+
+/// A write with its guards as one statement.
+fn statement(write: &Write) -> Statement {
+    match write {
+        Write::Create { record, left_out, guards } => {
+            let mut statement = match guards.is_empty() {
+                true => sql::insert(POSTGRES, record, left_out),
+                false => sql::insert_if(POSTGRES, record, left_out, guards),
+            };
+            if write.leaves_key_out() {
+                sql::returning_key(&mut statement, record);
+            }
+            statement
+        }
+        Write::Update { collection, id, set, guards } => {
+            let mut statement = match set.is_empty() {
+                true => sql::is_there(POSTGRES, collection, id),
+                false => sql::update(POSTGRES, collection, id, set),
+            };
+            sql::only_if(&mut statement, guards);
+            statement
+        }
+        Write::Delete { collection, id, guards } => {
+            let mut statement = sql::delete(POSTGRES, collection, id);
+            sql::only_if(&mut statement, guards);
+            statement
+        }
+    }
+}
+
+/// The first guard of a write that does not hold.
+async fn failing(
+    connection: &mut PgConnection,
+    write: &Write,
+) -> Result<Option<usize>, StoreError> {
+    for (number, guard) in guards(write).iter().enumerate() {
+        let holds = run::answers(connection, sql::holds(POSTGRES, guard)).await;
+        if !holds.map_err(|error| refused(&error))? {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
+}
+
+/// Sees that the database can hold what is to be written.
+///
+/// # Errors
+/// `Refused` with what is wrong.
+pub(super) fn fits(writes: &[Write]) -> Result<(), StoreError> {
+    let values = |write: &Write| match write {
+        Write::Create { record, .. } => record.values.iter().try_for_each(fit),
+        Write::Update { set, .. } => set.iter().try_for_each(|(_, value)| fit(value)),
+        Write::Delete { .. } => Ok(()),
+    };
+    writes.iter().try_for_each(values)
+}
+
+fn fit(value: &Value) -> Result<(), StoreError> {
+    let refuse = |what: &str| Err(StoreError::Refused(format!("the database cannot hold {what}")));
+    let text = |text: &str| match text.contains('\0') {
+        true => refuse("the character U+0000"),
+        false => Ok(()),
+    };
+    match value {
+        Value::Text(it) => text(it),
+        Value::List(items) => items.iter().try_for_each(|it| text(it)),
+        // Only escapes and exponents can make a document that parses but cannot be read.
+        Value::Json(json)
+            if json.contains("\\u") || json.contains(['e', 'E']) || json.contains('\0') =>
+        {
+            match Json::parse(json.as_bytes()) {
+                Ok(document) => readable(&document).map_or(Ok(()), refuse),
+                Err(_) => refuse("this JSON document"),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What of a document could not be read again.
+fn readable(document: &Json) -> Option<&'static str> {
+    let text = |it: &str| it.contains('\0').then_some("the character U+0000");
+    match document {
+        Json::Text(it) => text(it),
+        Json::Number(number) if !number.is_finite() => Some("a number so large"),
+        Json::List(items) => items.iter().find_map(readable),
+        Json::Object(members) => {
+            members.iter().find_map(|(key, value)| text(key).or_else(|| readable(value)))
+        }
+        _ => None,
+    }
+}

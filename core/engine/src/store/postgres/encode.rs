@@ -1,0 +1,100 @@
+//! Rows to JSON and to records, straight from the bytes the server sent.
+
+use std::sync::Arc;
+
+use purlin_model::encode::{self, Stored};
+use purlin_model::plan::{Shape, Slot};
+use purlin_model::schema::FieldKind;
+use purlin_model::{Collection, Field, Record};
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+
+/// Appends a record's object: the row's columns are the shape's fields in order, then the masks,
+/// the first of which is column `masks`.
+pub(super) fn object(
+    out: &mut Vec<u8>,
+    row: &PgRow,
+    collection: &Collection,
+    shape: &Shape,
+    masks: usize,
+) -> Result<(), sqlx::Error> {
+    let computed = collection.is_view();
+    out.push(b'{');
+    let start = out.len();
+    let mut column = 0;
+    for slot in &shape.slots {
+        let (key, field) = match slot {
+            Slot::Fixed(member) => (member, None),
+            Slot::Field { key, field, mask } => {
+                let index = column;
+                column += 1;
+                if let Some(mask) = mask
+                    && !truth(row, masks + mask)?
+                {
+                    continue;
+                }
+                (key, Some((&collection.fields[*field], index)))
+            }
+        };
+        if out.len() > start {
+            out.push(b',');
+        }
+        out.extend_from_slice(key.as_bytes());
+        if let Some((field, index)) = field {
+            encode::field(field, computed, stored(row, index, field)?, out);
+        }
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+/// The record of a row whose first columns are all fields of the collection in order.
+pub(super) fn record(row: &PgRow, collection: &Arc<Collection>) -> Result<Record, sqlx::Error> {
+    let computed = collection.is_view();
+    let mut values = Vec::with_capacity(collection.fields.len());
+    for (index, field) in collection.fields.iter().enumerate() {
+        values.push(encode::decode_field(field, computed, stored(row, index, field)?));
+    }
+    Ok(Record { collection: collection.clone(), values })
+}
+
+/// A column that is a condition.
+pub(super) fn truth(row: &PgRow, index: usize) -> Result<bool, sqlx::Error> {
+    Ok(bytes(row, index)? == Some(&[1]))
+}
+
+/// A column that is a count.
+pub(super) fn count(row: &PgRow, index: usize) -> Result<u64, sqlx::Error> {
+    let number = bytes(row, index)?.and_then(|bytes| bytes.try_into().ok());
+    Ok(number.map_or(0, i64::from_be_bytes).try_into().unwrap_or(0))
+}
+
+/// A column that is a text.
+pub(super) fn text(row: &PgRow, index: usize) -> Result<Option<&str>, sqlx::Error> {
+    bytes(row, index)?
+        .map(|bytes| {
+            std::str::from_utf8(bytes).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+        })
+        .transpose()
+}
+
+/// What a column of a field holds: doubles, bools and texts (`column_type` and `native` see to
+/// that).
+fn stored<'r>(row: &'r PgRow, index: usize, field: &Field) -> Result<Stored<'r>, sqlx::Error> {
+    Ok(match field.kind {
+        FieldKind::Number { .. } => {
+            let number = bytes(row, index)?.and_then(|bytes| bytes.try_into().ok());
+            number.map_or(Stored::Null, |number| Stored::Real(f64::from_be_bytes(number)))
+        }
+        FieldKind::Bool => match bytes(row, index)? {
+            Some(bytes) => Stored::Integer(i64::from(bytes == [1])),
+            None => Stored::Null,
+        },
+        _ => text(row, index)?.map_or(Stored::Null, Stored::Text),
+    })
+}
+
+fn bytes(row: &PgRow, index: usize) -> Result<Option<&[u8]>, sqlx::Error> {
+    let value = row.try_get_raw(index)?;
+    Ok(value.as_bytes().ok())
+}

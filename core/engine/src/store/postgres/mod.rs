@@ -1,0 +1,218 @@
+//! The store on PostgreSQL.
+//!
+//! Two pools lead to the server. Reads, and single writes that no guard depends on, run at READ
+//! COMMITTED: each is one statement, which sees one state of the database, and a write without
+//! guards rests on nothing but its own row, which it locks. Whatever rests on something it read
+//! (writes with guards, batches, transactions) runs at SERIALIZABLE, so that the server itself finds
+//! two that could not have happened one after the other, and undoes one. Single writes and batches
+//! are then tried again here; an open transaction answers `Conflict` and its caller begins again.
+//!
+//! Reads outside of transactions go to the replicas, where there are any, unless this node wrote
+//! within the last seconds: then it reads from the server it wrote to. What other nodes wrote may be
+//! seen a moment later.
+
+mod apply;
+mod encode;
+mod error;
+mod look;
+mod migrate;
+mod options;
+mod pool;
+mod read;
+mod retry;
+mod run;
+mod transaction;
+mod trial;
+mod views;
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use purlin_model::Value;
+use purlin_model::plan::{Page, Select, Write};
+
+use self::pool::{Limits, Pool};
+use self::retry::reading;
+use super::definitions::Definitions;
+use super::{
+    Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store, StoreError,
+    Table, Transaction,
+};
+
+/// For how long after a write this node reads from the server it wrote to.
+const OWN_WRITES: Duration = Duration::from_secs(5);
+
+/// A PostgreSQL database.
+pub struct Postgres {
+    reads: Arc<Pool>,
+    writes: Arc<Pool>,
+    replicas: Vec<Arc<Pool>>,
+    next_replica: AtomicUsize,
+    wrote: Mutex<Option<Instant>>,
+    definitions: RwLock<Definitions>,
+    options: ServerOptions,
+    capabilities: Capabilities,
+}
+
+/// Opens a database by its URL.
+///
+/// # Errors
+/// One sentence that says why not: the server is away, the credentials are wrong, the database is
+/// missing, or the privilege to make tables is.
+pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, StoreError> {
+    let parsed = options::parse(url)?;
+    let size = options.pool_size.max(2);
+    // Writes with guards are fewer than reads and writes without; a third is theirs.
+    let for_writes = (size / 3).max(1);
+    let limits =
+        |size| Limits { size, patience: options.connect_timeout, idle: options.idle_timeout };
+    let reads = Pool::new(options::session(&parsed, &options, false), limits(size - for_writes));
+    let writes = Pool::new(options::session(&parsed, &options, true), limits(for_writes));
+    let mut replicas = Vec::new();
+    for url in &options.replicas {
+        let session = options::session(&options::parse(url)?, &options, false);
+        replicas.push(Pool::new(session, limits(size)));
+    }
+    let version = options::examine(&reads).await?;
+    Ok(Arc::new(Postgres {
+        reads,
+        writes,
+        replicas,
+        next_replica: AtomicUsize::new(0),
+        wrote: Mutex::new(None),
+        definitions: RwLock::default(),
+        options,
+        capabilities: Capabilities {
+            engine: Engine::Postgres,
+            version,
+            transactions: Ok(()),
+            sql_views: true,
+            shared: true,
+        },
+    }))
+}
+
+impl Postgres {
+    /// Where to read now.
+    fn readable(&self) -> &Arc<Pool> {
+        if self.replicas.is_empty() || self.wrote_lately() {
+            return &self.reads;
+        }
+        let next = self.next_replica.fetch_add(1, Ordering::Relaxed);
+        &self.replicas[next % self.replicas.len()]
+    }
+
+    fn wrote_lately(&self) -> bool {
+        let wrote = *self.wrote.lock().unwrap_or_else(PoisonError::into_inner);
+        wrote.is_some_and(|wrote| wrote.elapsed() < OWN_WRITES)
+    }
+
+    fn note_write(&self) {
+        if !self.replicas.is_empty() {
+            *self.wrote.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+    }
+
+    fn check(&self, batch: &[Write]) -> Result<(), StoreError> {
+        self.definitions.read().unwrap_or_else(PoisonError::into_inner).check(batch)?;
+        apply::fits(batch)
+    }
+}
+
+#[async_trait]
+impl Access for Postgres {
+    async fn select(&self, select: &Select) -> Result<Page, StoreError> {
+        reading!(self.readable(), self.options.query_timeout, |connection| read::select(
+            connection, select
+        ))
+    }
+
+    async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {
+        self.check(&batch)?;
+        self.note_write();
+        let time = self.options.query_timeout;
+        let done = match batch.as_slice() {
+            [] => Ok(Vec::new()),
+            [write] if apply::guards(write).is_empty() => {
+                retry::write(&self.reads, time, &batch, false).await
+            }
+            [_] => retry::write(&self.writes, time, &batch, false).await,
+            _ => retry::write(&self.writes, time, &batch, true).await,
+        };
+        self.note_write();
+        done
+    }
+}
+
+#[async_trait]
+impl Store for Postgres {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn migrate(
+        &self,
+        changes: &[SchemaChange],
+        writes: Vec<Write>,
+    ) -> Result<(), StoreError> {
+        // The writes are planned for what the changes make.
+        let mut after = self.definitions.read().unwrap_or_else(PoisonError::into_inner).clone();
+        after.note(changes);
+        after.check(&writes)?;
+        apply::fits(&writes)?;
+        self.note_write();
+        migrate::run(&self.writes, changes, &writes).await?;
+        self.definitions.write().unwrap_or_else(PoisonError::into_inner).note(changes);
+        self.note_write();
+        Ok(())
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.note_write();
+        let definitions = self.definitions.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let open = transaction::Open::begin(
+            &self.writes,
+            definitions,
+            self.options.query_timeout,
+            self.options.transaction_life,
+        );
+        Ok(Box::new(open.await?))
+    }
+
+    async fn describe(&self, query: &str) -> Result<Vec<String>, StoreError> {
+        trial::describe(&self.reads, self.options.query_timeout, query).await
+    }
+
+    async fn odd_ids(&self, query: &str) -> Result<Option<OddIds>, StoreError> {
+        trial::odd_ids(&self.reads, self.options.query_timeout, query).await
+    }
+
+    async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError> {
+        trial::sample(&self.reads, self.options.query_timeout, query, limit).await
+    }
+
+    async fn look(&self) -> Result<Vec<Table>, StoreError> {
+        reading!(&self.reads, self.options.query_timeout, |connection| look::look(connection))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        reading!(&self.reads, self.options.query_timeout, |connection| run::command(
+            connection, "SELECT 1"
+        ))
+    }
+
+    async fn close(&self) {
+        for pool in [&self.reads, &self.writes].into_iter().chain(&self.replicas) {
+            pool.close().await;
+        }
+    }
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Postgres")
+    }
+}

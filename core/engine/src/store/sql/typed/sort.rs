@@ -1,0 +1,58 @@
+//! Sort keys: nulls smallest, then numbers, then texts by their bytes.
+
+use purlin_model::plan::{Row, Term};
+
+use super::super::statement::Statement;
+use super::Typed;
+use super::kinds::Kinds;
+
+pub(super) fn sort_key(
+    typed: &dyn Typed,
+    out: &mut Statement,
+    rows: &[Row],
+    it: &Term,
+    descending: bool,
+    from: Option<&dyn Fn(&mut Statement)>,
+) {
+    let kinds = Kinds::of(rows, it);
+    // The number or text of the term; of many rows the smallest or largest.
+    let key = |number: bool, out: &mut Statement| {
+        let one = |out: &mut Statement| match number {
+            true => super::number(typed, out, rows, it),
+            false => super::text(typed, out, rows, it),
+        };
+        let Some(from) = from else { return one(out) };
+        out.push(if descending { "(SELECT max(" } else { "(SELECT min(" });
+        one(out);
+        out.push(")");
+        from(out);
+        out.push(")");
+    };
+    if !kinds.is_either() {
+        let nullable = kinds.null || from.is_some();
+        return typed.direction(out, &|out| key(kinds.number, out), descending, nullable);
+    }
+    // Of many rows ascending a number counts before any text, descending a text before any number.
+    let first = !descending;
+    let rank = |out: &mut Statement| {
+        let ranks = if first { ["1", "2"] } else { ["2", "1"] };
+        for (number, rank) in [(first, ranks[0]), (!first, ranks[1])] {
+            out.push(if number == first { "CASE WHEN " } else { " WHEN " });
+            key(number, out);
+            out.push(" IS NOT NULL THEN ").push(rank);
+        }
+        out.push(" ELSE 0 END");
+    };
+    typed.direction(out, &rank, descending, false);
+    out.push(", ");
+    typed.direction(out, &|out| key(first, out), descending, true);
+    out.push(", ");
+    let second = |out: &mut Statement| {
+        out.push("CASE WHEN ");
+        key(first, out);
+        out.push(" IS NULL THEN ");
+        key(!first, out);
+        out.push(" END");
+    };
+    typed.direction(out, &second, descending, true);
+}
