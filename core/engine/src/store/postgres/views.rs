@@ -41,7 +41,9 @@ pub(super) async fn create(
 
 /// Appends a column of a query as a table would hold its field; whether that takes the function.
 fn column(out: &mut Statement, field: &Field, native: NativeKind) -> bool {
-    let it = |out: &mut Statement| drop(out.push("q.").name(&field.name));
+    let it = |out: &mut Statement| {
+        out.push("q.").name(&field.name);
+    };
     match (&field.kind, native) {
         (FieldKind::Json { .. }, NativeKind::Text) => {
             out.push("purlin_as_json(");

@@ -85,7 +85,9 @@ pub(super) fn strftime(
     // Without a fence the planner writes each layer out wherever the next one names it, which is
     // more than it can ever plan.
     out.push(FENCE);
-    layers.iter().for_each(|_| drop(out.push(FENCE)));
+    layers.iter().for_each(|_| {
+        out.push(FENCE);
+    });
     out.push(")");
 }
 
@@ -112,7 +114,9 @@ fn given(typed: &dyn Typed, out: &mut Statement, rows: &[Row], time: Option<&Ter
 /// runs over the end of its month.
 fn reading(typed: &dyn Typed) -> Vec<String> {
     let mut decimal = Statement::new(typed.dialect(), "");
-    typed.decimal(&mut decimal, &|out| drop(out.push("s.t")));
+    typed.decimal(&mut decimal, &|out| {
+        out.push("s.t");
+    });
     let over = over("s.y", "s.q", "s.d");
     vec![
         format!("s.n, s.t, regexp_match(s.t, '{TIME}') AS m, coalesce(s.n, {}) AS r", decimal.text),

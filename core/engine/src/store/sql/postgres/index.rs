@@ -58,7 +58,9 @@ fn build(collection: &Collection, index: &Index) -> Result<Statement, String> {
         };
         if (nocase || folded) && is_text {
             out.push("(");
-            Postgres.fold(&mut out, &|out| drop(out.name(field.column())));
+            Postgres.fold(&mut out, &|out| {
+                out.name(field.column());
+            });
             out.push(")");
         } else {
             out.name(field.column());

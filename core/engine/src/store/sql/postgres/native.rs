@@ -8,7 +8,9 @@ use super::{BYTES, json};
 
 /// Appends a column in its canonical form.
 pub(super) fn read(out: &mut Statement, row: usize, field: &Field) {
-    let column = |out: &mut Statement| drop(out.column(row, field.column()));
+    let column = |out: &mut Statement| {
+        out.column(row, field.column());
+    };
     match field.native_kind() {
         None => column(out),
         Some(native) => canonical(out, native, &field.kind, &column),

@@ -170,9 +170,13 @@ fn plainly(out: &mut Statement, left: &Side<'_>, right: &Side<'_>, number: bool)
 /// Null or the empty text. Never unknown.
 fn is_empty(out: &mut Statement, side: &Side<'_>) {
     match &side.value {
-        Some(_) => return drop(out.push(out.dialect.truth(side.empty))),
+        Some(_) => {
+            out.push(out.dialect.truth(side.empty));
+            return;
+        }
         None if !side.kinds.text && !side.kinds.null => {
-            return drop(out.push(out.dialect.truth(false)));
+            out.push(out.dialect.truth(false));
+            return;
         }
         None => {}
     }
@@ -286,7 +290,10 @@ fn like(
         Term::Value(value) => rendering::text(value),
         _ => None,
     };
-    let Some(pattern) = pattern else { return drop(out.push("NULL")) };
+    let Some(pattern) = pattern else {
+        out.push("NULL");
+        return;
+    };
     if ends_in_escape(&pattern) {
         // Matches nothing, where databases raise an error.
         out.push("CASE WHEN ");
