@@ -19,6 +19,14 @@ on_stores! {
     a_view_query_is_one_select,
 }
 
+on_stores! {
+    postgres:
+    a_view_follows_when_its_table_takes_another_name,
+    what_a_view_reads_goes_only_with_it,
+    computed_view_ids_are_text_and_null_is_zero,
+    a_view_query_is_one_select_of_postgresql,
+}
+
 fn view(name: &str, query: &str, fields: Vec<Field>) -> Arc<Collection> {
     let mut view = collection(name, fields);
     view.kind = Kind::View { query: query.into() };
@@ -28,7 +36,7 @@ fn view(name: &str, query: &str, fields: Vec<Field>) -> Arc<Collection> {
 /// The posts counted in a view.
 async fn counted(bench: &Bench) -> (Arc<dyn Store>, Arc<Collection>, Arc<Collection>) {
     let (store, posts) = two(bench).await;
-    let query = "SELECT id, a, count(*) AS n FROM posts GROUP BY id, a, b -- by b\n;";
+    let query = "SELECT id, a, count(*) AS n FROM posts GROUP BY id, a, b ORDER BY id -- by b\n;";
     let counts = view("counts", query, vec![field("a", text()), field("n", number())]);
     store.migrate(&[SchemaChange::Create(counts.clone())], vec![]).await.unwrap();
     assert_eq!(texts(&*store, &counts, "a").await, "a1 a2");
@@ -119,4 +127,47 @@ async fn a_view_query_is_one_select(bench: &Bench) {
         let refused = store.describe(query).await;
         assert!(matches!(refused, Err(StoreError::Refused(_))), "{query:?}: {refused:?}");
     }
+}
+
+async fn a_view_query_is_one_select_of_postgresql(bench: &Bench) {
+    let (store, posts) = two(bench).await;
+    let store = &*store;
+    let described = |query: &'static str| store.describe(query);
+    assert_eq!(described(" SELECT id, a AS x FROM posts; ").await.unwrap(), ["id", "x"]);
+    // The order of insertion is nobody's field.
+    let names: Vec<_> = posts.fields.iter().map(|field| field.name.clone()).collect();
+    assert_eq!(described("SELECT * FROM posts").await.unwrap(), names);
+    let sample =
+        store.sample("SELECT id, 1.5 AS n, null AS x, true AS b FROM posts ORDER BY id;", 1).await;
+    let row = ["r1".into(), Value::Number(1.5), Value::Null, Value::Number(1.0)];
+    assert_eq!(sample.unwrap(), [row]);
+    for (query, odd) in [
+        ("SELECT id FROM posts;", None),
+        ("SELECT 1 AS id", None),
+        ("SELECT null AS id", Some(OddIds::Empty)),
+        ("SELECT 'x' AS id FROM posts", Some(OddIds::Repeated)),
+    ] {
+        assert_eq!(store.odd_ids(query).await.unwrap(), odd, "{query}");
+    }
+    for query in [
+        "",
+        ";",
+        "-- nothing",
+        "SELECT 1; SELECT 2",
+        "SELECT 1) UNION SELECT (2",
+        "DELETE FROM posts",
+        "DELETE FROM posts RETURNING id",
+        "WITH gone AS (DELETE FROM posts RETURNING id) SELECT id FROM gone",
+        "SELECT id INTO copy FROM posts",
+        "EXPLAIN SELECT 1",
+        "VACUUM",
+        "SHOW search_path",
+        "SELECT missing FROM posts",
+        "SELECT * FROM nowhere",
+        "SELECT \u{0}",
+    ] {
+        let refused = store.describe(query).await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "{query:?}: {refused:?}");
+    }
+    assert_eq!(texts(store, &posts, "id").await, "r1 r2");
 }

@@ -14,6 +14,8 @@
 mod apply;
 mod encode;
 mod error;
+#[cfg(test)]
+mod explain_tests;
 mod look;
 mod migrate;
 mod options;
