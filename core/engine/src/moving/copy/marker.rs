@@ -57,9 +57,11 @@ pub(super) async fn set(
     marker: &Marker,
     clock: &Clock,
 ) -> Result<(), MoveError> {
-    let make = [SchemaChange::Create(table())];
-    let make = if has_table { &make[..0] } else { &make[..] };
-    Ok(store.migrate(make, vec![Write::create(row(marker, clock))]).await?)
+    if !has_table {
+        store.migrate(&[SchemaChange::Create(table())], Vec::new()).await?;
+    }
+    store.write(vec![Write::create(row(marker, clock))]).await?;
+    Ok(())
 }
 
 /// The write that brings a marker there is to another state.

@@ -97,7 +97,8 @@ pub(super) async fn make(
     let filling = Marker { source: source.identity.clone(), stage: Stage::Filling };
     writes.push(marker::change(&filling, clock));
     let definitions = SchemaChange::Create(Arc::new(system::collections_table()));
-    to.migrate(&[definitions], writes).await?;
+    to.migrate(&[definitions], Vec::new()).await?;
+    to.write(writes).await?;
     Ok(shaped)
 }
 
