@@ -1,12 +1,11 @@
 //! Relations across validate and expand; what would join across is refused and says so.
 
-use purlin_tests::TestApp;
 use serde_json::json;
 
-use super::place::{at, collection, make, record, relation, start};
+use super::place::{World, at, collection, make, record, relation, start};
 
 /// `authors` in main; `books` of an author and `shelves` of books in the archive.
-fn library() -> TestApp {
+fn library() -> World {
     let app = start();
     let name = || json!({"name": "name", "type": "text"});
     let authors = collection(&app, "main", "authors", json!([name()]));

@@ -1,13 +1,14 @@
 //! What a delete means in another datasource is done right after it.
 
-use purlin_tests::TestApp;
 use serde_json::{Value, json};
 
-use super::place::{at, collection, delete, make, pending, read, record, relation, start};
+use super::place::{
+    World, at, collection, delete, make, pending, read, record, relation, start, until,
+};
 
 /// In main `orgs`; in the archive what refers to them: `plain`, `listed`, `bound` (goes as well),
 /// and `under`, which goes with `bound`. In main again `above`, which goes with `bound`.
-fn world() -> TestApp {
+fn world() -> World {
     let app = start();
     let orgs = collection(&app, "main", "orgs", json!([{"name": "name", "type": "text"}]));
     let dated = json!({"name": "seen", "type": "autodate", "onCreate": true, "onUpdate": true});
@@ -39,7 +40,7 @@ fn references_elsewhere_are_let_go_of() {
         assert_eq!(read(&app, collection, id), Value::Null, "{collection}");
     }
     assert_ne!(read(&app, "bound", &other), Value::Null);
-    assert_eq!((pending(&app, "main"), pending(&app, "archive")), (0, 0));
+    assert_eq!(pending(&app), 0);
 }
 
 #[test]
@@ -60,7 +61,7 @@ fn what_requires_a_record_keeps_it_from_elsewhere() {
     app.patch(&at("listed", &listed)).root().json(&json!({"orgs": [two]})).expect(200);
     app.post("/api/batch").root().json(&json!({"requests": [request(&one)]})).expect(200);
     assert_eq!(read(&app, "plain", &plain)["org"], "");
-    assert_eq!(pending(&app, "main"), 0);
+    assert_eq!(pending(&app), 0);
 }
 
 #[test]
@@ -84,13 +85,11 @@ fn many_records_and_circles() {
     app.patch(&at("left", &first)).root().json(&json!({"right": right})).expect(200);
     let third = record(&app, "left", json!({"right": right}));
     assert_eq!(delete(&app, "left", &first).status, 204);
-    super::place::until("all of them gone", || {
+    until("all of them gone", || {
         app.get(&at("right", "")).root().expect(200).text("/totalItems") == "0"
             && read(&app, "left", &third) == Value::Null
     });
-    super::place::until("nothing pending", || {
-        (pending(&app, "main"), pending(&app, "archive")) == (0, 0)
-    });
+    until("nothing pending", || pending(&app) == 0);
 
     let ids = [(); 3].map(|()| record(&app, "left", json!({})));
     ids.iter().for_each(|id| drop(record(&app, "right", json!({"left": id}))));
@@ -130,7 +129,7 @@ fn what_belongs_to_an_account_goes_with_it() {
     assert_eq!(read(&app, "_externalAuths", &ann.1), Value::Null);
     assert_eq!(read(&app, "_authOrigins", &ann.2), Value::Null);
     assert_ne!(read(&app, "_externalAuths", &bob.1), Value::Null);
-    assert_eq!(pending(&app, "archive"), 0);
+    assert_eq!(pending(&app), 0);
 
     // No account of another datasource has the id.
     let body = json!({

@@ -1,28 +1,52 @@
 //! A server with a second database, and collections in both that refer to one another.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use purlin_tests::{Answer, Home, ROOT, TestApp};
+use purlin_tests::{Answer, Backend, Database, Home, ROOT, TestApp};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
 /// How long anything that is done in the background may take.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// A server whose datasource `archive` is another file.
-pub(super) fn start() -> TestApp {
-    let home = Home::new();
+/// A server on SQLite whose datasource `archive` is another database, of the kind that is tested.
+/// The database goes when this does.
+pub(super) struct World {
+    app: TestApp,
+    archive: Database,
+}
+
+impl std::ops::Deref for World {
+    type Target = TestApp;
+
+    fn deref(&self) -> &TestApp {
+        &self.app
+    }
+}
+
+impl std::ops::DerefMut for World {
+    fn deref_mut(&mut self) -> &mut TestApp {
+        &mut self.app
+    }
+}
+
+/// A world without records.
+pub(super) fn start() -> World {
+    let home = Home::on(Backend::Sqlite);
     let config = home.root().join("purlin.toml");
-    let archive = home.root().join("archive.db");
-    let text = format!("[datasources.archive]\nurl = \"sqlite:{}\"\n", archive.display());
-    std::fs::write(&config, text).expect("the configuration");
+    let archive = Database::fresh(Backend::chosen());
+    let file = format!("sqlite:{}", home.root().join("archive.db").display());
+    let url = archive.url.as_deref().unwrap_or(&file);
+    std::fs::write(&config, format!("[datasources.archive]\nurl = \"{url}\"\n"))
+        .expect("the configuration");
     let made = home.run(&["superuser", "upsert", ROOT.0, "--stdin"], ROOT.1);
     assert!(made.success, "{}{}", made.out, made.err);
     let config = config.display().to_string();
     let mut app = TestApp::without_superuser(home, &["--config", &config]);
     app.sign_in();
     app.patch("/api/settings").root().json(&json!({"batch": {"enabled": true}})).expect(200);
-    app
+    World { app, archive }
 }
 
 /// A relation as a field: `name`, where to, and `x` cascading, `!` required, `*` several.
@@ -94,16 +118,23 @@ impl Drop for Busy {
     }
 }
 
-/// How many rows wait in the table of a file.
-pub(super) fn pending(app: &TestApp, file: &str) -> i64 {
-    let file = match file {
-        "main" => app.home.data().join("data.db"),
-        other => app.home.root().join(format!("{other}.db")),
-    };
+/// How many rows wait in the tables of the files, which both of them are on SQLite.
+pub(super) fn pending(world: &World) -> i64 {
+    let main = waiting(&world.home.data().join("data.db"));
+    match world.archive.url {
+        None => main + waiting(&world.home.root().join("archive.db")),
+        Some(_) => main,
+    }
+}
+
+/// How many rows wait in a file; none where the table was never needed.
+fn waiting(file: &Path) -> i64 {
     let connection = Connection::open(file).expect("the file");
     connection.busy_timeout(PATIENCE).expect("its timeout");
+    let made = "SELECT count(*) FROM sqlite_schema WHERE name = '_purlin_pending'";
     let count = "SELECT count(*) FROM `_purlin_pending`";
-    connection.query_row(count, [], |row| row.get(0)).expect(count)
+    let ask = |query: &str| connection.query_row(query, [], |row| row.get::<_, i64>(0));
+    if ask(made).expect(made) == 0 { 0 } else { ask(count).expect(count) }
 }
 
 /// Waits until something is so.

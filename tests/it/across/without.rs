@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use purlin_tests::TestApp;
 use serde_json::{Value, json};
 
-use super::place::{Busy, collection, delete, make, pending, read, record, relation, start, until};
+use super::place::{
+    Busy, World, collection, delete, make, pending, read, record, relation, start, until,
+};
 
 /// `orgs` in main; `bound` in the archive goes with one, `plain` loses it.
-fn world() -> (TestApp, String, String, String) {
+fn world() -> (World, String, String, String) {
     let app = start();
     let orgs = collection(&app, "main", "orgs", json!([]));
     collection(&app, "archive", "bound", json!([relation("org", &orgs, "x")]));
@@ -19,7 +20,7 @@ fn world() -> (TestApp, String, String, String) {
     (app, org, bound, plain)
 }
 
-fn is_done(app: &TestApp, bound: &str, plain: &str) -> bool {
+fn is_done(app: &World, bound: &str, plain: &str) -> bool {
     read(app, "bound", bound) == Value::Null && read(app, "plain", plain)["org"] == ""
 }
 
@@ -32,14 +33,14 @@ fn what_could_not_be_told_is_told_later() {
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     assert_eq!(read(&app, "orgs", &org), Value::Null);
     assert_ne!(read(&app, "bound", &bound), Value::Null);
-    assert_eq!(pending(&app, "main"), 1);
+    assert_eq!(pending(&app), 1);
     // Nobody takes the place of the record until those who refer to it know.
     let refused = make(&app, "orgs", json!({"id": org})).expect(400);
     assert_eq!(refused.text("/data/id/code"), "validation_pk_parting");
     record(&app, "orgs", json!({}));
     drop(busy);
     until("the cascade", || is_done(&app, &bound, &plain));
-    until("its row gone", || pending(&app, "main") == 0);
+    until("its row gone", || pending(&app) == 0);
     make(&app, "orgs", json!({"id": org})).expect(200);
 }
 
@@ -50,10 +51,10 @@ fn a_crash_between_the_commit_and_the_cascade_loses_nothing() {
     assert_eq!(delete(&app, "orgs", &org).status, 204);
     app.kill();
     drop(busy);
-    assert_eq!(pending(&app, "main"), 1);
+    assert_eq!(pending(&app), 1);
     app.restart();
     until("the cascade", || is_done(&app, &bound, &plain));
-    until("its row gone", || pending(&app, "main") == 0);
+    until("its row gone", || pending(&app) == 0);
 }
 
 #[test]
@@ -69,5 +70,5 @@ fn those_who_find_the_database_away_do_not_wait_one_by_one() {
     }
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     drop(busy);
-    until("all rows gone", || pending(&app, "main") == 0);
+    until("all rows gone", || pending(&app) == 0);
 }

@@ -136,3 +136,22 @@ fn the_rule_says_of_whom_a_second_factor_is_asked() {
     change(&app, &json!({"mfa": {"enabled": false}, "authRule": ""}));
     assert_eq!(sign_in(&app, "bob", &json!({"mfaId": 5})).status, 200);
 }
+
+/// A rule that nobody can ask any more lets nobody in with one factor.
+#[test]
+fn a_rule_that_cannot_be_asked_asks_for_both() {
+    let app = protected();
+    let teams = json!({"name": "teams", "fields": [{"name": "strict", "type": "bool"}]});
+    let teams = app.post("/api/collections").root().json(&teams).expect(200);
+    let mut people = app.get("/api/collections/people").root().expect(200).json();
+    let team = json!({"name": "team", "type": "relation", "collectionId": teams.text("/id")});
+    people["fields"].as_array_mut().expect("fields").push(team);
+    people["mfa"]["rule"] = json!("team.strict = true");
+    app.patch("/api/collections/people").root().json(&people).expect(200);
+    assert_eq!(sign_in(&app, "ann", &json!({})).status, 200);
+    let mut fields = teams.json()["fields"].clone();
+    fields.as_array_mut().expect("fields").retain(|field| field["name"] != "strict");
+    let less = json!({"fields": fields});
+    app.patch("/api/collections/teams").root().json(&less).expect(200);
+    assert_eq!(sign_in(&app, "ann", &json!({})).status, 401);
+}
