@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use purlin_tests::{Home, ROOT, TestApp};
+use purlin_tests::{Backend, Database, Home, ROOT, TestApp, tell_postgres};
 use serde_json::{Value, json};
 
 const CONFIG: &str = "purlin.toml";
@@ -10,8 +10,12 @@ const ARCHIVE: &str = "[datasources.archive]\nurl = \"sqlite:archive.db\"\n";
 
 /// A server with a second database called `archive`.
 fn world() -> TestApp {
+    world_with(ARCHIVE)
+}
+
+fn world_with(config: &str) -> TestApp {
     let home = Home::new();
-    fs::write(home.root().join(CONFIG), ARCHIVE).expect("a file");
+    fs::write(home.root().join(CONFIG), config).expect("a file");
     let upsert = ["superuser", "upsert", ROOT.0, "--stdin", "--config", CONFIG];
     let made = home.run(&upsert, ROOT.1);
     assert!(made.success, "{}{}", made.out, made.err);
@@ -99,6 +103,39 @@ fn a_datasource_that_is_no_longer_configured_is_named() {
     fs::write(app.home.root().join(CONFIG), ARCHIVE).expect("a file");
     app.restart();
     app.get("/api/collections/notes/records").expect(200);
+}
+
+#[test]
+fn a_datasource_that_is_away_is_waited_for() {
+    let archive = Database::fresh(Backend::Postgres);
+    let url = archive.url.as_deref().expect("a URL");
+    let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).expect("a name");
+    let app = world_with(&format!("[datasources.archive]\nurl = \"{url}\"\n"));
+    define(&app, json!({"name": "notes"}));
+    let (notes, definition) = ("/api/collections/notes/records", "/api/collections/notes");
+    let new = json!({"title": "a"});
+    app.post(notes).root().json(&new).expect(200);
+    let server = Backend::Postgres.server();
+    let open = |open: bool| {
+        tell_postgres(&server, format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {open}"));
+    };
+    open(false);
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
+    tell_postgres(&server, format!("{end} '{name}'"));
+    let rename = json!({"name": "letters"});
+    for _ in 0..2 {
+        app.get(notes).expect_away().has("The database is not available");
+        app.post(notes).root().json(&new).expect_away();
+        app.patch(definition).root().json(&rename).expect_away();
+        app.get(definition).root().expect(200).has("\"name\":\"notes\"");
+        // The rest goes on.
+        app.get("/api/health").expect(200);
+        app.get("/api/datasources").root().expect(200).has("\"reachable\":false");
+    }
+    open(true);
+    app.get(notes).expect(200).has("\"totalItems\":1");
+    app.patch(definition).root().json(&rename).expect(200);
+    app.get("/api/collections/letters/records").expect(200).has("\"totalItems\":1");
 }
 
 #[test]

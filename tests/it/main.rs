@@ -10,6 +10,7 @@ mod everywhere;
 mod first_start;
 mod importing;
 mod lasting;
+mod nodes;
 mod recorded;
 mod sign_in;
 mod sturdy;

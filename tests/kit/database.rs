@@ -26,6 +26,8 @@ pub struct Database {
     pub backend: Backend,
     /// What a server is given as `--database`; none for the file in its own folder.
     pub url: Option<String>,
+    /// Somebody else drops it.
+    is_lent: bool,
 }
 
 impl Backend {
@@ -72,7 +74,7 @@ impl Database {
     #[must_use]
     pub fn fresh(backend: Backend) -> Database {
         match backend {
-            Backend::Sqlite => Database { backend, url: None },
+            Backend::Sqlite => Database { backend, url: None, is_lent: false },
             _ => Database::fresh_at(backend, &backend.server()),
         }
     }
@@ -87,19 +89,29 @@ impl Database {
             // Whoever writes there first makes it.
             Backend::Mongodb | Backend::Sqlite => {}
         }
-        Database { backend, url: Some(url_of(server, &name)) }
+        Database { backend, url: Some(url_of(server, &name)), is_lent: false }
+    }
+
+    /// The same one for another server; it must not outlive this.
+    ///
+    /// # Panics
+    /// A SQLite file has one server.
+    #[must_use]
+    pub fn lent(&self) -> Database {
+        assert!(self.url.is_some(), "a SQLite file is used by one server");
+        Database { backend: self.backend, url: self.url.clone(), is_lent: true }
     }
 
     /// One that [`Database::fresh`] made and somebody forgot, which is how another process keeps it.
     #[must_use]
     pub fn made(backend: Backend, url: String) -> Database {
-        Database { backend, url: Some(url) }
+        Database { backend, url: Some(url), is_lent: false }
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let Some(url) = &self.url else { return };
+        let Some(url) = self.url.as_ref().filter(|_| !self.is_lent) else { return };
         let name = name_in(url);
         match self.backend {
             Backend::Sqlite => {}

@@ -101,10 +101,14 @@ impl Superusers {
         if page.records.iter().any(|found| real(&found.record)) {
             return Ok(None);
         }
-        if page.count == 0 {
-            self.save(Wish::Create, INSTALLER, &random::text(30)).await?;
-        }
-        let installer = self.find(&snapshot, INSTALLER).await?.ok_or_else(ApiError::not_found)?;
+        let made = match page.count {
+            0 => self.save(Wish::Create, INSTALLER, &random::text(30)).await,
+            _ => Ok(()),
+        };
+        // Another node that starts now may have made it first.
+        let Some(installer) = self.find(&snapshot, INSTALLER).await? else {
+            return made.and(Err(ApiError::not_found()));
+        };
         let now = self.clock.now().as_second();
         token::sign(&installer, now, Some(SETUP_SECONDS), false).map(Some)
     }

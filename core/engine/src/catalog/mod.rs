@@ -113,9 +113,13 @@ impl Catalog {
             listener: Box::new(listener),
             unseen: tokio::sync::Notify::new(),
         };
-        let kept = catalog.load().await?;
-        if kept.collections.is_empty() {
+        let mut kept = catalog.load().await?;
+        for _ in 0..ATTEMPTS {
+            if !kept.collections.is_empty() {
+                break;
+            }
             catalog.install(kept.version).await?;
+            kept = catalog.load().await?;
         }
         for intent in &kept.intents {
             if let Err(error) = catalog.settle(intent).await {
@@ -177,7 +181,7 @@ impl Catalog {
         let mut writes = vec![self.count_on(version)];
         writes.extend(defaults.iter().map(|collection| self.create_row(collection)));
         match self.store().migrate(&changes, writes).await {
-            Ok(()) | Err(StoreError::Guard { .. }) => Ok(()),
+            Ok(()) | Err(StoreError::Guard { .. } | StoreError::Conflict) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

@@ -1,0 +1,120 @@
+//! Several servers on one database.
+
+use std::time::{Duration, Instant};
+
+use purlin_tests::{Backend, Home, TestApp, together};
+use serde_json::{Value, json};
+
+/// How long a change may take to be served by the other server, generously: a machine that runs
+/// tests is busy. The promise is a second.
+const SOON: Duration = Duration::from_secs(5);
+
+/// Two servers on a fresh database; `None` for SQLite, whose file has one server.
+fn pair() -> Option<[TestApp; 2]> {
+    if Backend::chosen() == Backend::Sqlite {
+        return None;
+    }
+    let one = TestApp::start();
+    let beside = Home::with(one.home.database().lent());
+    let mut two = TestApp::without_superuser(beside, &[]);
+    two.sign_in();
+    // What is bound last goes first: who borrows the database before who lends it.
+    Some([one, two])
+}
+
+fn comes_true(what: &str, holds: impl Fn() -> bool) -> Duration {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < SOON, "not within {SOON:?}: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    start.elapsed()
+}
+
+fn collection(app: &TestApp, name: &str) -> Value {
+    app.get(&format!("/api/collections/{name}")).root().send().json()
+}
+
+#[test]
+fn what_one_server_changes_the_other_serves() {
+    let Some([one, two]) = pair() else { return };
+    let body =
+        json!({"name": "notes", "listRule": "", "fields": [{"name": "title", "type": "text"}]});
+    one.post("/api/collections").root().json(&body).expect(200);
+    let notes = "/api/collections/notes/records";
+    comes_true("a new collection", || two.get(notes).send().status == 200);
+    one.post(notes).root().json(&json!({"title": "a"})).expect(200);
+    two.get(notes).expect(200).has("\"totalItems\":1");
+    two.patch("/api/collections/notes").root().json(&json!({"name": "letters"})).expect(200);
+    let letters = "/api/collections/letters/records";
+    comes_true("a new name", || one.get(letters).send().status == 200);
+    one.get(notes).expect(404);
+    one.patch("/api/settings").root().json(&json!({"meta": {"appName": "Ours"}})).expect(200);
+    let named = || two.get("/api/settings").root().expect(200).text("/meta/appName") == "Ours";
+    comes_true("a setting", named);
+    two.delete("/api/collections/letters").root().expect(204);
+    comes_true("a collection that is gone", || one.get(letters).send().status == 404);
+}
+
+#[test]
+fn changes_at_the_same_time_are_all_made() {
+    let Some([one, two]) = pair() else { return };
+    let apps = [&one, &two];
+    apps[0].post("/api/collections").root().json(&json!({"name": "things"})).expect(200);
+    let seen = || collection(apps[1], "things")["name"] == "things";
+    comes_true("a new collection", seen);
+    for round in 0..8 {
+        let rule = format!("id != '{round}'");
+        let made = together(2, |number| {
+            let app = apps[number];
+            let member = ["listRule", "viewRule"][number];
+            let body = json!({ member: rule });
+            app.patch("/api/collections/things").root().json(&body).expect(200);
+            let twin = json!({"name": format!("twin{round}")});
+            app.post("/api/collections").root().json(&twin).send().status
+        });
+        let won = made.iter().filter(|status| **status == 200).count();
+        assert_eq!((won, made.contains(&400)), (1, true), "{made:?}");
+        for app in apps {
+            let both = || {
+                let things = collection(app, "things");
+                things["listRule"] == rule.as_str() && things["viewRule"] == rule.as_str()
+            };
+            comes_true("both rules", both);
+        }
+    }
+}
+
+#[test]
+fn who_is_locked_out_by_one_server_is_locked_out_of_the_other() {
+    let Some([one, two]) = pair() else { return };
+    let word = "correct horse";
+    let body = json!({"email": "ann@example.com", "password": word, "passwordConfirm": word});
+    let users = "/api/collections/users/records";
+    let id = one.post(users).json(&body).expect(200).text("/id");
+    let own = format!("{users}/{id}");
+    let form = json!({"identity": "ann@example.com", "password": word});
+    let sign_in = "/api/collections/users/auth-with-password";
+    let token = one.post(sign_in).json(&form).expect(200).text("/token");
+    two.get(&own).bearer(&token).expect(200);
+    let word = "another horse";
+    let body = json!({"password": word, "passwordConfirm": word});
+    one.patch(&own).root().json(&body).expect(200);
+    comes_true("an old token", || two.get(&own).bearer(&token).send().status == 404);
+}
+
+#[test]
+fn servers_start_together_on_an_empty_database() {
+    if Backend::chosen() == Backend::Sqlite {
+        return;
+    }
+    let first = Home::new();
+    let homes = [Home::with(first.database().lent()), Home::with(first.database().lent())];
+    let apps = together(2, |number| {
+        let home = Home::with(homes[number].database().lent());
+        TestApp::without_superuser(home, &[]).port
+    });
+    assert!(apps.iter().all(|port| *port > 0), "{apps:?}");
+    let app = TestApp::at(Home::with(first.database().lent()), &[]);
+    app.get("/api/collections?perPage=100").root().expect(200).has("\"totalItems\":6");
+}
