@@ -31,7 +31,7 @@ function fields(it, byId) {
   const line = (field) => h("tr", {},
     h("td", {}, h("code", {}, field.native?.column ?? field.name), " ", h("span", { class: "soft small" }, typeOf.get(field.native?.column) ?? "")),
     h("td", {}, icon(field.primaryKey ? "key" : field.type), " ", field.name),
-    h("td", {}, field.type === "relation" ? `→ ${target(field)}` : typeName(field.type), field.native?.type === "other" && h("span", { class: "tag" }, "read only")),
+    h("td", {}, field.type === "relation" ? `→ ${target(field)}` : typeName(field.type), " ", field.native?.type === "other" && h("span", { class: "tag" }, "read only")),
     h("td", {}, h("span", { class: "toggles tight" }, marks(field))));
   return h("div", { class: "scroll-x" }, h("table", { class: "grid plain" },
     h("thead", {}, h("tr", {}, ["Column", "Field", "Type", ""].map((label) => h("th", {}, h("span", {}, label))))),
