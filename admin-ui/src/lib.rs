@@ -59,6 +59,7 @@ pub fn router(engine: Engine) -> Router {
         .route("/_/new-collection", get(pages::new_collection))
         .route("/_/collections/{name}/records", get(pages::records))
         .route("/_/collections/{name}/schema", get(pages::schema))
+        .route("/_/adopt", get(pages::adopt))
         .route("/_/logs", get(pages::logs))
         .route("/_/settings", get(pages::settings))
         .route("/_/api/{*path}", any(forward::api))

@@ -19,6 +19,8 @@ struct Entry {
     name: String,
     kind: String,
     system: bool,
+    /// The table it serves as it was found; `""` for one of Purlin's own.
+    adopted: String,
 }
 
 /// `GET /_/`.
@@ -47,6 +49,11 @@ pub(crate) async fn schema(
     visit: Parts,
 ) -> Response {
     show(&engine, &visit, "schema.html", Some(&name)).await
+}
+
+/// `GET /_/adopt`.
+pub(crate) async fn adopt(State(engine): State<Engine>, visit: Parts) -> Response {
+    show(&engine, &visit, "adopt.html", None).await
 }
 
 /// `GET /_/logs`.
@@ -138,7 +145,7 @@ async fn collections(engine: &Engine, visit: &Parts, session: &Session) -> Optio
     let mut entries = Vec::new();
     for page in 1.. {
         let path = format!(
-            "/api/collections?perPage=1000&page={page}&skipTotal=1&fields=id,name,type,system"
+            "/api/collections?perPage=1000&page={page}&skipTotal=1&fields=id,name,type,system,adopted"
         );
         let (status, answer) =
             call(engine, visit, Method::GET, &path, Some(&session.token), None).await;
@@ -162,6 +169,7 @@ fn entry(item: &Value) -> Entry {
         name: text("name"),
         kind: text("type"),
         system: item["system"].as_bool().unwrap_or(false),
+        adopted: text("adopted"),
     }
 }
 

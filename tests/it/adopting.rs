@@ -2,16 +2,33 @@
 
 mod legacy;
 
-use purlin_tests::{Answer, Asking};
+use purlin_tests::{Answer, Asking, Backend};
 use serde_json::{Value, json};
 
 use legacy::Legacy;
 
 const TABLES: [&str; 4] = ["countries", "customers", "Order Heads", "customer_totals"];
 
+/// Makes a test on each engine of every function.
+macro_rules! on_engines {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite { $(#[test] fn $test() { super::$test(purlin_tests::Backend::Sqlite); })* }
+        mod postgres { $(#[test] fn $test() { super::$test(purlin_tests::Backend::Postgres); })* }
+    };
+}
+
+on_engines! {
+    tables_are_proposed_with_what_they_are,
+    records_are_given_as_they_are_stored,
+    filters_sorts_and_expands_mean_what_they_mean_everywhere,
+    records_are_written_without_touching_the_tables,
+    rules_open_adopted_tables_and_edits_leave_them_alone,
+    a_table_that_changes_is_told_instead_of_served_wrongly,
+}
+
 /// The shop with its tables adopted.
-fn adopted() -> Legacy {
-    let shop = Legacy::sqlite();
+fn adopted(backend: Backend) -> Legacy {
+    let shop = Legacy::on(backend);
     let body = json!({ "tables": TABLES });
     let adopted = shop.app.post("/api/datasources/shop/tables").root().json(&body).expect(200);
     let names: Vec<String> = array(&adopted.json()["collections"], "name");
@@ -37,9 +54,8 @@ fn customers<'a>(shop: &'a Legacy, rest: &str) -> Asking<'a> {
     shop.app.get(&format!("/api/collections/customers/records{rest}")).root()
 }
 
-#[test]
-fn tables_are_proposed_with_what_they_are() {
-    let shop = Legacy::sqlite();
+fn tables_are_proposed_with_what_they_are(backend: Backend) {
+    let shop = Legacy::on(backend);
     shop.app.get("/api/datasources/shop/tables").expect(401);
     let tables = shop.app.get("/api/datasources/shop/tables").root().expect(200).json();
     let tables = tables["tables"].as_array().unwrap().clone();
@@ -62,9 +78,8 @@ fn tables_are_proposed_with_what_they_are() {
     shop.app.get("/api/collections/customers").root().expect(404);
 }
 
-#[test]
-fn records_are_given_as_they_are_stored() {
-    let shop = adopted();
+fn records_are_given_as_they_are_stored(backend: Backend) {
+    let shop = adopted(backend);
     let answer = customers(&shop, "/7").expect(200).json();
     let expected = json!({
         "collectionId": answer["collectionId"], "collectionName": "customers", "id": "7",
@@ -73,7 +88,8 @@ fn records_are_given_as_they_are_stored() {
     });
     assert_eq!(answer, expected);
     let answer = customers(&shop, "/1").expect(200).json();
-    assert_eq!((&answer["note"], &answer["photo"]), (&Value::Null, &json!("00ff")));
+    let photo = if shop.backend == Backend::Postgres { "\\x00ff" } else { "00ff" };
+    assert_eq!((&answer["note"], &answer["photo"]), (&Value::Null, &json!(photo)));
     assert_eq!((&answer["credit"], &answer["vip"]), (&json!(10.5), &json!(true)));
     for wrong in ["07", "%207", "7.0", "x"] {
         customers(&shop, &format!("/{wrong}")).expect(404);
@@ -85,9 +101,8 @@ fn records_are_given_as_they_are_stored() {
     assert_eq!((&head["expand_2"], &head["total"]), (&Value::Null, &json!(9.5)));
 }
 
-#[test]
-fn filters_sorts_and_expands_mean_what_they_mean_everywhere() {
-    let shop = adopted();
+fn filters_sorts_and_expands_mean_what_they_mean_everywhere(backend: Backend) {
+    let shop = adopted(backend);
     for (filter, ids) in [
         ("id = '7'", "7"),
         ("id = '07'", ""),
@@ -136,9 +151,8 @@ fn filters_sorts_and_expands_mean_what_they_mean_everywhere() {
     assert_eq!(totals["items"][0]["total"], 20);
 }
 
-#[test]
-fn records_are_written_without_touching_the_tables() {
-    let shop = adopted();
+fn records_are_written_without_touching_the_tables(backend: Backend) {
+    let shop = adopted(backend);
     let before = shop.dump();
     let records = "/api/collections/customers/records";
     let create = |body: Value| shop.app.post(records).root().json(&body);
@@ -190,9 +204,8 @@ fn records_are_written_without_touching_the_tables() {
     assert_eq!(shop.dump(), before);
 }
 
-#[test]
-fn rules_open_adopted_tables_and_edits_leave_them_alone() {
-    let shop = adopted();
+fn rules_open_adopted_tables_and_edits_leave_them_alone(backend: Backend) {
+    let shop = adopted(backend);
     let before = shop.dump();
     shop.app.get("/api/collections/customers/records").expect(403);
     let edit = |body: Value| shop.app.patch("/api/collections/customers").root().json(&body);
@@ -236,9 +249,8 @@ fn rules_open_adopted_tables_and_edits_leave_them_alone() {
     assert_eq!(shop.dump(), before, "what is released stays");
 }
 
-#[test]
-fn a_table_that_changes_is_told_instead_of_served_wrongly() {
-    let mut shop = adopted();
+fn a_table_that_changes_is_told_instead_of_served_wrongly(backend: Backend) {
+    let mut shop = adopted(backend);
     let open = json!({"listRule": ""});
     shop.app.patch("/api/collections/customers").root().json(&open).expect(200);
     shop.run("ALTER TABLE customers ADD COLUMN nick TEXT");
@@ -270,7 +282,7 @@ fn a_table_that_changes_is_told_instead_of_served_wrongly() {
 
 #[test]
 fn the_command_line_shows_and_serves() {
-    let mut shop = Legacy::sqlite();
+    let mut shop = Legacy::on(Backend::Sqlite);
     shop.app.kill();
     let run = |args: &[&str]| {
         let args: Vec<&str> =

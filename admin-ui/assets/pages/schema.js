@@ -5,6 +5,7 @@ import { $, fill, h, icon, uniqueId } from "../lib/dom.js";
 import { busy } from "../lib/dialog.js";
 import { clearErrors, flattened, row, showErrors } from "../lib/form.js";
 import { sayNext } from "../lib/notice.js";
+import { adoptedNote } from "../adopt/note.js";
 import { authPanels } from "../schema/auth.js";
 import { dangerMenu } from "../schema/danger.js";
 import { existingDraft, newDraft, sent } from "../schema/draft.js";
@@ -32,7 +33,7 @@ function changed() {
 /** Builds the whole page from the draft. */
 function draw() {
   const hooks = { changed, check: checkRules };
-  const fields = draft.type === "view" ? null : fieldsPanel(draft, hooks);
+  const fields = draft.type === "view" && !draft.adopted ? null : fieldsPanel(draft, hooks);
   const rules = rulesPanel(draft, hooks);
   const auth = draft.type === "auth" ? authPanels(draft, hooks) : null;
   const indexes = draft.type === "view" ? null : indexesPanel(draft, hooks);
@@ -44,7 +45,7 @@ function draw() {
     auth && ["sign-in", "Sign-in", auth.element],
   ].filter(Boolean);
   const problem = h("p", { class: "note bad prewrap", id: "problem", role: "alert", hidden: true });
-  fill(place, problem, head(), tabList(tabs), tabs.map(([name, , element]) => h("div", { id: `tab-${name}`, role: "tabpanel", "aria-labelledby": `to-${name}` }, element)));
+  fill(place, problem, head(), draft.adopted && adoptedNote(draft), tabList(tabs), tabs.map(([name, , element]) => h("div", { id: `tab-${name}`, role: "tabpanel", "aria-labelledby": `to-${name}` }, element)));
   place.removeAttribute("aria-busy");
   showTab(tabs.some(([name]) => `#${name}` === location.hash) ? location.hash.slice(1) : tabs[0][0]);
   changed();
@@ -58,13 +59,13 @@ function head() {
   const kinds = [["base", "Base", "base"], ["auth", "Auth", "auth"], ["view", "View", "view"]];
   const group = uniqueId("type");
   const kind = existing ? h("div", { class: "kind" }, h("span", { class: "tag accent" }, draft.type), draft.system && h("span", { class: "tag" }, "system"),
-    placeOf(draft) !== "main" && h("span", { class: "tag", id: "place" }, `in ${placeOf(draft)}`))
+    draft.adopted && h("span", { class: "tag", id: "adopted" }, "adopted"), placeOf(draft) !== "main" && h("span", { class: "tag", id: "place" }, `in ${placeOf(draft)}`))
     : h("div", { class: "segments", role: "radiogroup", "aria-label": "Type" }, kinds.map(([type, label, sign]) => h("label", {},
       h("input", { type: "radio", name: group, value: type, checked: draft.type === type, on: { change: async () => { draft = await newDraft(type, draft); draw(); } } }), h("span", {}, icon(sign), label))));
   const words = { base: "Records with fields.", auth: "Records that can sign in: users, staff, devices.", view: "Read-only, given by a query over other collections." };
   return h("section", { class: "panel" }, h("div", { class: "panel-body head-pair" },
     row({ key: "name", label: "Name", input: name, required: !existing }),
-    h("div", { class: "row", dataset: { error: "type" } }, h("span", { class: "label" }, "Type"), kind, h("p", { class: "hint" }, words[draft.type])),
+    h("div", { class: "row", dataset: { error: "type" } }, h("span", { class: "label" }, "Type"), kind, h("p", { class: "hint" }, draft.adopted ? "Serves a table as it is." : words[draft.type])),
     !existing && places.length > 1 && placeRow()));
 }
 

@@ -73,7 +73,8 @@ function databases() {
   const list = h("div", { class: "stack", "aria-live": "polite" }, h("p", { class: "soft" }, "Asking the databases …"));
   const shown = (all) => fill(list, all.map(database));
   datasources().then(shown, (error) => fill(list, h("p", { class: "note bad" }, error.message)));
-  return panel("datasources", "Datasources", "From the server's configuration", list);
+  const adopt = h("div", {}, h("a", { class: "button", href: "/_/adopt" }, "Adopt tables that are in them"));
+  return panel("datasources", "Datasources", "From the server's configuration", list, adopt);
 }
 
 function database(it) {

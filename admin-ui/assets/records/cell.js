@@ -10,6 +10,7 @@ const MOST = 4;
 export function cell(field, record, targets) {
   const value = record[field.name];
   if (field.type === "password") return nothing("••••••");
+  if (value === null && field.nullable) return nothing("null");
   if (isEmpty(field, value)) return nothing();
   return (DRAWERS[field.type] ?? text)(value, field, record, targets);
 }

@@ -8,6 +8,7 @@ import { collection } from "../lib/collections.js";
 import { complain, say } from "../lib/notice.js";
 import { cell } from "./cell.js";
 import { inputFor, typeIcon } from "./inputs.js";
+import { overColumn } from "./native.js";
 import { passwordRows } from "./password.js";
 
 /** Opens a record, or a new one when `record` is null. `onDone` is called after a change. */
@@ -46,10 +47,11 @@ function editRecord(schema, record, onDone) {
       continue;
     }
     if (isNew && field.type === "autodate") continue;
-    const input = inputFor(field, record?.[field.name] ?? zero(field), { isNew, onInput, record });
+    const made = inputFor(field, record?.[field.name] ?? zero(field), { isNew, onInput, record });
+    const input = overColumn(field, made, record?.[field.name] ?? null, { isNew });
     input.field = field;
     inputs.push(input);
-    form.append(row({ key: field.name, label: field.name, input: input.element, hint: hintFor(field), required: field.required && !field.autogeneratePattern, lead: typeIcon(field) }));
+    form.append(row({ key: field.name, label: field.name, input: input.element, hint: hintFor(field), required: field.required && !field.autogeneratePattern && !madeElsewhere(field), lead: typeIcon(field) }));
   }
   for (const input of inputs) input.before ??= JSON.stringify(safely(input));
 
@@ -141,6 +143,9 @@ function zero(field) {
   if (field.type === "geoPoint") return { lon: 0, lat: 0 };
   return field.maxSelect > 1 ? [] : "";
 }
+
+/** Whether a key is left to the database, or to the server, which knows its form. */
+const madeElsewhere = (field) => field.native?.filled || (field.primaryKey && ["uuid", "objectId"].includes(field.native?.type));
 
 function hintFor(field) {
   if (field.help) return field.help;

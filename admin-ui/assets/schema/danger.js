@@ -16,7 +16,7 @@ export function dangerMenu(anchor, draft, { leave }) {
   }
 
   async function drop() {
-    const sure = await confirm({ title: `Delete ${draft.name}?`, text: draft.type === "view" ? "The view goes; the records it shows stay." : "The collection goes with all its records.", yes: "Delete the collection", destructive: true, typed: draft.name });
+    const sure = await confirm({ title: `Delete ${draft.name}?`, text: draft.adopted ? `It is no longer served. The table ${draft.adopted} stays as it is, with all its rows.` : draft.type === "view" ? "The view goes; the records it shows stay." : "The collection goes with all its records.", yes: "Delete the collection", destructive: true, typed: draft.name });
     if (!sure) return;
     try {
       await remove(path);
@@ -31,7 +31,7 @@ export function dangerMenu(anchor, draft, { leave }) {
       close();
       try { await navigator.clipboard.writeText(JSON.stringify(draft, null, 2)); say("The collection is in the clipboard"); } catch { say("The browser does not allow copying here.", "bad"); }
     } } }, icon("copy"), "Copy as JSON"),
-    draft.type !== "view" && h("button", { type: "button", class: "bad", on: { click: () => { close(); truncate(); } } }, icon("trash"), "Delete all records"),
+    draft.type !== "view" && !draft.adopted && h("button", { type: "button", class: "bad", on: { click: () => { close(); truncate(); } } }, icon("trash"), "Delete all records"),
     !draft.system && h("button", { type: "button", class: "bad", on: { click: () => { close(); drop(); } } }, icon("trash"), "Delete the collection"),
   ]);
 }

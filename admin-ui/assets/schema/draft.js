@@ -39,7 +39,7 @@ export function sent(draft) {
   if (!body.id) delete body.id;
   delete body.created;
   delete body.updated;
-  if (draft.type === "view") { delete body.fields; delete body.indexes; }
+  if (draft.type === "view" && !draft.adopted) { delete body.fields; delete body.indexes; }
   if (body.oauth2) body.oauth2 = { ...body.oauth2, providers: (body.oauth2.providers ?? []).map(withoutEmptySecret) };
   return body;
 }

@@ -49,7 +49,7 @@ export function fieldsPanel(draft, { changed }) {
 
   fill(list, draft.fields.map((field) => line(field, draft, { changed, move })));
   dragging(list, draft, changed);
-  const element = h("div", {}, list, h("div", { class: "toggles" }, add));
+  const element = h("div", {}, list, !draft.adopted && h("div", { class: "toggles" }, add));
 
   /**
    * Makes ready for errors: tells every row its place in what is sent, and opens the rows whose
@@ -84,14 +84,15 @@ function line(field, draft, { changed, move, open = false }) {
   } } }, icon("grip"));
   const tags = h("span", { class: "toggles tight" });
   const toggleOptions = h("button", { type: "button", class: "icon-button", "aria-label": `Options of ${field.name}`, "aria-expanded": "false", on: { click: () => flip() } }, icon("down"));
-  const drop = h("button", { type: "button", class: "icon-button bad", "aria-label": `Remove ${field.name}`, disabled: fixed, on: { click: () => remove() } }, icon("trash"));
+  const drop = h("button", { type: "button", class: "icon-button bad", "aria-label": `Remove ${field.name}`, disabled: fixed || Boolean(draft.adopted), title: draft.adopted ? "The table is adopted: its columns stay. Hide the field instead." : null, on: { click: () => remove() } }, icon(draft.adopted ? "lock" : "trash"));
   const element = h("div", { class: "field", dataset: { name: field.name } },
     h("div", { dataset: { option: "name" } },
       h("div", { class: "field-line" }, grip, icon(field.primaryKey ? "key" : field.type), name, tags, toggleOptions, drop)));
   let options = null;
 
   function showTags() {
-    fill(tags, gist(field) && h("span", { class: "hint gist" }, gist(field)),
+    fill(tags, field.native && field.native.column !== field.name && h("span", { class: "hint gist", title: "Column" }, field.native.column),
+      field.nullable && h("span", { class: "tag" }, "null"), field.native?.type === "other" && h("span", { class: "tag" }, "read only"), gist(field) && h("span", { class: "hint gist" }, gist(field)),
       field.required && field.type !== "autodate" && h("span", { class: "tag" }, "required"), uniqueIndexOf(draft, field.name) && h("span", { class: "tag" }, "unique"), field.hidden && h("span", { class: "tag" }, "hidden"),
       field[GONE] ? h("span", { class: "tag bad" }, "will be removed") : !field.id && h("span", { class: "tag accent" }, "new"));
   }

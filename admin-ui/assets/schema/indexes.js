@@ -18,16 +18,17 @@ export function indexesPanel(draft, { changed }) {
 
   function draw() {
     drawn = JSON.stringify(draft.indexes);
-    fill(list, draft.indexes.length === 0 && h("p", { class: "soft" }, "No index. Add one for fields that are often filtered or sorted by, or whose values must be unique."),
+    fill(list, draft.adopted && h("p", { class: "locked" }, icon("lock"), "The indexes of an adopted table are made in the database itself. Those that keep values unique are listed."),
+      draft.indexes.length === 0 && !draft.adopted && h("p", { class: "soft" }, "No index. Add one for fields that are often filtered or sorted by, or whose values must be unique."),
       draft.indexes.map((text, at) => {
-        const input = h("textarea", { class: "mono", rows: "2", value: text, spellcheck: "false", "aria-label": `Index ${at + 1}`, on: { input: () => { draft.indexes[at] = input.value; drawn = JSON.stringify(draft.indexes); changed(); } } });
+        const input = h("textarea", { class: "mono", rows: "2", value: text, readOnly: Boolean(draft.adopted), spellcheck: "false", "aria-label": `Index ${at + 1}`, on: { input: () => { draft.indexes[at] = input.value; drawn = JSON.stringify(draft.indexes); changed(); } } });
         const drop = h("button", { type: "button", class: "icon-button bad", "aria-label": `Remove index ${at + 1}`, on: { click: () => { draft.indexes.splice(at, 1); draw(); changed(); } } }, icon("trash"));
-        return h("div", { dataset: { error: `indexes.${at}` } }, h("div", { class: "index-line" }, input, drop));
+        return h("div", { dataset: { error: `indexes.${at}` } }, h("div", { class: "index-line" }, input, !draft.adopted && drop));
       }));
   }
 
   draw();
-  const element = h("section", { class: "panel" }, h("header", {}, h("h2", {}, "Indexes")), h("div", { class: "panel-body", dataset: { error: "indexes" } }, list, h("div", {}, add)));
+  const element = h("section", { class: "panel" }, h("header", {}, h("h2", {}, "Indexes")), h("div", { class: "panel-body", dataset: { error: "indexes" } }, list, !draft.adopted && h("div", {}, add)));
   return { element, draw: drawIfChanged };
 }
 

@@ -31,7 +31,7 @@ function shared(field, fixed, changed) {
 /** Not an option of the field but an index over it, offered where one looks for it. */
 function unique(field, draft, changed) {
   if (["json", "autodate", "bool", "editor", "password", "geoPoint"].includes(field.type) || field.primaryKey) return null;
-  return toggle({ label: "Unique", title: "No two records may have the same value", disabled: field.system,
+  return toggle({ label: "Unique", title: draft.adopted ? "The indexes of an adopted table are made in the database itself" : "No two records may have the same value", disabled: field.system || Boolean(draft.adopted),
     checked: Boolean(uniqueIndexOf(draft, field.name)), onChange: (on) => { setUnique(draft, field.name, on); changed(); } });
 }
 

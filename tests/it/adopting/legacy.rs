@@ -1,83 +1,96 @@
 //! Databases that others made: a small shop, on each engine.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use purlin_tests::{Home, TestApp};
+use purlin_tests::{Backend, Database, Home, ROOT, TestApp, tell_postgres};
+use sqlx::{Connection as _, PgConnection};
 
 /// A database with the shop in it, and a server that has it as the datasource `shop`.
 pub(super) struct Legacy {
     pub(super) app: TestApp,
+    pub(super) backend: Backend,
     file: PathBuf,
+    database: Database,
 }
 
-const SQLITE: &str = "
-    CREATE TABLE countries (code CHAR(2) PRIMARY KEY NOT NULL, title TEXT NOT NULL);
-    CREATE TABLE customers (
-        customer_no INTEGER PRIMARY KEY AUTOINCREMENT,
-        email VARCHAR(120) NOT NULL UNIQUE,
-        country CHAR(2) REFERENCES countries (code),
-        referrer INTEGER REFERENCES customers (customer_no),
-        credit NUMERIC(10,2),
-        vip BOOLEAN NOT NULL DEFAULT 0,
-        points INTEGER NOT NULL DEFAULT 100,
-        note TEXT,
-        photo BLOB
-    );
-    CREATE TABLE \"Order Heads\" (
-        \"order id\" UUID PRIMARY KEY NOT NULL,
-        customer INTEGER NOT NULL REFERENCES customers (customer_no) ON DELETE CASCADE,
-        number INTEGER NOT NULL,
-        total REAL NOT NULL,
-        payload JSON,
-        \"expand\" TEXT,
-        UNIQUE (customer, number)
-    );
-    CREATE TABLE lines (head TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (head, place));
-    CREATE VIEW customer_totals AS
-        SELECT customer AS id, sum(total) AS total FROM \"Order Heads\" GROUP BY customer;
-    INSERT INTO countries VALUES ('DE', 'Germany'), ('FR', 'France');
-    INSERT INTO customers (customer_no, email, country, referrer, credit, vip, note, photo) VALUES
-        (1, 'ann@x.org', 'DE', NULL, 10.5, 1, NULL, x'00ff'),
-        (7, 'bob@x.org', NULL, 1, NULL, 0, '', NULL),
-        (9007199254740993, 'big@x.org', 'FR', 7, 0, 0, 'n', NULL);
-    INSERT INTO \"Order Heads\" VALUES
-        ('018f4cbb-3823-7fff-bfff-ffffffffffff', 1, 1, 9.5, '{\"a\": 1}', NULL),
-        ('018f4cbb-3823-7fff-bfff-fffffffffff0', 7, 1, 20, NULL, 'x');
-";
+const SQLITE: &str = include_str!("sqlite.sql");
+const POSTGRES: &str = include_str!("postgres.sql");
 
 impl Legacy {
-    /// The shop in a file of its own.
-    pub(super) fn sqlite() -> Legacy {
-        let home = Home::new();
+    /// The shop in a database of its own.
+    pub(super) fn on(backend: Backend) -> Legacy {
+        Legacy::of(backend, if backend == Backend::Postgres { POSTGRES } else { SQLITE })
+    }
+
+    /// A database made by these statements.
+    pub(super) fn of(backend: Backend, text: &str) -> Legacy {
+        let home = Home::on(Backend::Sqlite);
         let file = home.root().join("shop.db");
-        open(&file).execute_batch(SQLITE).expect("the shop");
-        let config = format!("[datasources.shop]\nurl = \"sqlite:{}\"\n", file.display());
+        let database = Database::fresh(backend);
+        let url = database.url.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()));
+        let config = format!("[datasources.shop]\nurl = \"{url}\"\n");
         std::fs::write(home.root().join("purlin.toml"), config).expect("the configuration");
-        let root = purlin_tests::ROOT;
-        let made = home.run(&["superuser", "upsert", root.0, "--stdin"], root.1);
+        let made = home.run(&["superuser", "upsert", ROOT.0, "--stdin"], ROOT.1);
         assert!(made.success, "{}{}", made.out, made.err);
+        tell(&database, &file, text);
         let mut app = TestApp::without_superuser(home, &["--config", "purlin.toml"]);
         app.sign_in();
-        Legacy { app, file }
+        Legacy { app, backend, file, database }
     }
 
     /// Changes the database as its owners do, beside the server.
     pub(super) fn run(&self, text: &str) {
-        open(&self.file).execute_batch(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        tell(&self.database, &self.file, text);
     }
 
     /// Everything the database says of its tables.
     pub(super) fn dump(&self) -> Vec<String> {
-        let database = open(&self.file);
-        let text = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema \
-                    ORDER BY 1";
-        let mut statement = database.prepare(text).expect("the definitions");
-        let rows = statement.query_map([], |row| row.get(0)).expect("the definitions");
-        rows.collect::<Result<_, _>>().expect("the definitions")
+        match &self.database.url {
+            None => sqlite_dump(&self.file),
+            Some(url) => postgres_dump(url),
+        }
     }
 }
 
-fn open(file: &std::path::Path) -> rusqlite::Connection {
+fn tell(database: &Database, file: &Path, text: &str) {
+    match &database.url {
+        None => {
+            open(file).execute_batch(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        }
+        Some(url) => {
+            for statement in text.split(";\n").filter(|it| !it.trim().is_empty()) {
+                tell_postgres(url, statement.to_owned());
+            }
+        }
+    }
+}
+
+fn sqlite_dump(file: &Path) -> Vec<String> {
+    let database = open(file);
+    let text =
+        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1";
+    let mut statement = database.prepare(text).expect("the definitions");
+    let rows = statement.query_map([], |row| row.get(0)).expect("the definitions");
+    rows.collect::<Result<_, _>>().expect("the definitions")
+}
+
+/// Relations, columns, constraints, indexes, types: what a statement could change.
+fn postgres_dump(url: &str) -> Vec<String> {
+    let text = "SELECT concat_ws(' ', c.oid, c.relfilenode, c.relkind, c.relname, a.attname, \
+        format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef) \
+        FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 \
+        WHERE c.relnamespace = 'public'::regnamespace \
+        UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint \
+        WHERE connamespace = 'public'::regnamespace ORDER BY 1";
+    let ask = async {
+        let mut connection = PgConnection::connect(url).await?;
+        sqlx::query_scalar::<_, String>(text).fetch_all(&mut connection).await
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(ask).expect("the definitions")
+}
+
+fn open(file: &Path) -> rusqlite::Connection {
     let database = rusqlite::Connection::open(file).expect("the database");
     database.busy_timeout(std::time::Duration::from_secs(10)).expect("a time limit");
     database

@@ -28,11 +28,12 @@ pub fn holds(native: NativeKind, kind: &FieldKind) -> bool {
                     | FieldKind::Relation { .. }
             ) && single
         }
-        NativeKind::Integer => {
-            matches!(kind, FieldKind::Number { only_int: true, .. } | FieldKind::Relation { .. })
-                && single
-                || is_key(kind)
-        }
+        NativeKind::Integer => match kind {
+            FieldKind::Number { only_int, .. } => *only_int,
+            FieldKind::Relation { .. } => single,
+            FieldKind::Bool => true,
+            kind => is_key(kind),
+        },
         NativeKind::Real | NativeKind::Decimal => matches!(kind, FieldKind::Number { .. }),
         NativeKind::Bool => *kind == FieldKind::Bool,
         NativeKind::Uuid | NativeKind::ObjectId => {

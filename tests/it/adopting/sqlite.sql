@@ -1,0 +1,32 @@
+CREATE TABLE countries (code CHAR(2) PRIMARY KEY NOT NULL, title TEXT NOT NULL);
+CREATE TABLE customers (
+    customer_no INTEGER PRIMARY KEY AUTOINCREMENT,
+    email VARCHAR(120) NOT NULL UNIQUE,
+    country CHAR(2) REFERENCES countries (code),
+    referrer INTEGER REFERENCES customers (customer_no),
+    credit NUMERIC(10,2),
+    vip BOOLEAN NOT NULL DEFAULT 0,
+    points INTEGER NOT NULL DEFAULT 100,
+    note TEXT,
+    photo BLOB
+);
+CREATE TABLE "Order Heads" (
+    "order id" UUID PRIMARY KEY NOT NULL,
+    customer INTEGER NOT NULL REFERENCES customers (customer_no) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    total REAL NOT NULL,
+    payload JSON,
+    "expand" TEXT,
+    UNIQUE (customer, number)
+);
+CREATE TABLE lines (head TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (head, place));
+CREATE VIEW customer_totals AS
+    SELECT customer AS id, sum(total) AS total FROM "Order Heads" GROUP BY customer;
+INSERT INTO countries VALUES ('DE', 'Germany'), ('FR', 'France');
+INSERT INTO customers (customer_no, email, country, referrer, credit, vip, note, photo) VALUES
+    (1, 'ann@x.org', 'DE', NULL, 10.5, 1, NULL, x'00ff'),
+    (7, 'bob@x.org', NULL, 1, NULL, 0, '', NULL),
+    (9007199254740993, 'big@x.org', 'FR', 7, 0, 0, 'n', NULL);
+INSERT INTO "Order Heads" VALUES
+    ('018f4cbb-3823-7fff-bfff-ffffffffffff', 1, 1, 9.5, '{"a": 1}', NULL),
+    ('018f4cbb-3823-7fff-bfff-fffffffffff0', 7, 1, 20, NULL, 'x');
