@@ -7,6 +7,7 @@ use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
 
 pub mod lock;
+pub mod mongo;
 pub mod private;
 #[cfg(all(test, unix))]
 mod private_tests;
@@ -15,6 +16,7 @@ pub mod sqlite;
 mod capabilities;
 mod change;
 mod datasources;
+mod definitions;
 #[cfg(test)]
 mod datasources_tests;
 mod error;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::mongo;
 use super::sqlite::{self, Sqlite};
 use super::{Engine, ServerOptions, Store, StoreError};
 use crate::config::Address;
@@ -25,7 +26,7 @@ pub async fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>
         Address::Sqlite(path) => Sqlite::open(path, options.sqlite),
         Address::Postgres(_) => unserved(Engine::Postgres).await,
         Address::Mysql(_) => unserved(Engine::Mysql).await,
-        Address::Mongo(_) => unserved(Engine::Mongo).await,
+        Address::Mongo(url) => mongo::open(url, mongo::Options::from(&options.server)).await,
     }
 }
 

@@ -30,6 +30,7 @@ use purlin_core::store::{self, Options, ServerOptions, Store, StoreError};
 macro_rules! on_stores {
     ($($test:ident),* $(,)?) => {
         on_stores! { sqlite: $($test),* }
+        on_stores! { mongo: $($test),* }
     };
     ($store:ident: $($test:ident),* $(,)?) => {
         mod $store {
