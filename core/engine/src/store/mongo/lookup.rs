@@ -78,7 +78,7 @@ impl Joins<'_> {
 
     /// The one row that joins, or null.
     pub(super) fn one(&self, rows: &[Row], row: usize) -> Bson {
-        or_null(op("$first", self.joined(rows, row)))
+        or_null(op("$first", vec![self.joined(rows, row)]))
     }
 
     /// The rows that join the ones chosen before.

@@ -28,6 +28,7 @@ pub(super) async fn run(
     let result = under_lease(server, changes, writes).await;
     lease.give_back().await;
     result?;
+    server.note_gone(changes);
     *definitions = next;
     Ok(())
 }

@@ -93,7 +93,12 @@ impl Access for Mongo {
     async fn select(&self, select: &Select) -> Result<Page, StoreError> {
         self.server.still_open()?;
         let mut place = self.server.place(None);
-        self.server.within(read::select(&mut place, select)).await.map_err(Failure::last)
+        let page = self.server.within(read::select(&mut place, select)).await;
+        let page = page.map_err(Failure::last)?;
+        if page.count == 0 {
+            self.server.still_there(select.collection())?;
+        }
+        Ok(page)
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {

@@ -7,17 +7,24 @@ use super::member::Layout;
 use super::error::Failure;
 use super::run::Place;
 use super::select::{self, LIMITLESS};
-use super::{decode, document, encode};
+use super::{decode, document, encode, names};
 use crate::store::StoreError;
 
 /// Carries out a read.
 pub(super) async fn select(place: &mut Place<'_>, select: &Select) -> Result<Page, Failure> {
     let mut page = Page::default();
     let given = given(&select.condition)?;
+    let after = match &select.after {
+        None => None,
+        Some(id) => match order_of(place, select, id).await? {
+            None => return Ok(page),
+            after => after,
+        },
+    };
     if let Output::Counts { field, prefix } = select.output {
         counts(place, select, (field, prefix), &mut page).await?;
     } else if select.limit > 0 {
-        records(place, select, given.clone(), &mut page).await?;
+        records(place, select, given.clone(), after, &mut page).await?;
     }
     if select.total {
         // A page that is not full shows where the records end.
@@ -70,6 +77,7 @@ async fn records(
     place: &mut Place<'_>,
     select: &Select,
     given: Option<Document>,
+    after: Option<i64>,
     page: &mut Page,
 ) -> Result<(), Failure> {
     let collection = select.collection();
@@ -95,7 +103,7 @@ async fn records(
         page.count += 1;
         Ok(())
     };
-    let query = select::page(select, given);
+    let query = select::page(select, given, after);
     let range = (select.offset, select.limit);
     match (query, base) {
         (query, Some(base)) => place.query(base, query, range, &mut each).await,
@@ -104,6 +112,26 @@ async fn records(
         }
         (select::Query::Find { .. }, None) => Ok(()),
     }
+}
+
+/// The place of a record in the order of insertion, if it is there.
+async fn order_of(
+    place: &mut Place<'_>,
+    select: &Select,
+    id: &str,
+) -> Result<Option<i64>, Failure> {
+    let mut order = None;
+    let mut each = |document: &RawDocument| {
+        order = document.get_i64(names::ORDER).ok();
+        Ok(())
+    };
+    let query = select::Query::Find {
+        filter: doc! { "_id": id },
+        sort: Document::new(),
+        projection: doc! { names::ORDER: 1 },
+    };
+    place.query(select.collection().table(), query, (0, 1), &mut each).await?;
+    Ok(order)
 }
 
 async fn counts(

@@ -30,9 +30,13 @@ pub(super) enum Query {
 }
 
 /// The query for the page of records; skipping and limiting a `Find` is left to the caller.
-pub(super) fn page(select: &Select, given: Option<Document>) -> Query {
+/// `after` is where in the order of insertion the page begins.
+pub(super) fn page(select: &Select, given: Option<Document>, after: Option<i64>) -> Query {
     let order = Order::of(select);
-    let parts = Parts::of(&select.condition);
+    let mut parts = Parts::of(&select.condition);
+    if let Some(after) = after {
+        parts.split.matches.push(doc! { names::ORDER: { "$gt": after } });
+    }
     let plain = given.is_none()
         && parts.joined.is_empty()
         && order.computed.is_empty()

@@ -1,17 +1,19 @@
 //! The server a store works with.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError, RwLock as RwLockOf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use mongodb::{Client, ClientSession, Database};
+use purlin_model::Collection;
 use tokio::sync::RwLock;
 
 use super::error::Failure;
 use super::run::Place;
 use crate::clock::Clock;
 use crate::store::definitions::Definitions;
-use crate::store::{Capabilities, StoreError};
+use crate::store::{Capabilities, SchemaChange, StoreError};
 
 /// A database on a server.
 pub(super) struct Server {
@@ -25,6 +27,8 @@ pub(super) struct Server {
     /// What collections look like. Writes share it while they are under way, a change of the schema
     /// has it alone: no write planned before arrives after.
     pub(super) definitions: Arc<RwLock<Definitions>>,
+    /// The ids of collections this process removed.
+    gone: RwLockOf<HashSet<String>>,
     order: Order,
     closed: AtomicBool,
 }
@@ -43,6 +47,7 @@ impl Server {
             query_time,
             transaction_life,
             definitions: Arc::default(),
+            gone: RwLockOf::default(),
             order: Order::new(Clock::system()),
             closed: AtomicBool::new(false),
         }
@@ -61,6 +66,30 @@ impl Server {
     /// Whether several writes can be one.
     pub(super) fn has_transactions(&self) -> bool {
         self.capabilities.transactions.is_ok()
+    }
+
+    /// Remembers which collections a change removed.
+    pub(super) fn note_gone(&self, changes: &[SchemaChange]) {
+        let mut gone = self.gone.write().unwrap_or_else(PoisonError::into_inner);
+        for change in changes {
+            match change {
+                SchemaChange::Drop(collection) => gone.insert(collection.id.clone()),
+                SchemaChange::Ensure(made) | SchemaChange::Create(made) => gone.remove(&made.id),
+                SchemaChange::Alter { .. } => false,
+            };
+        }
+    }
+
+    /// To the server, a collection that is gone is an empty one.
+    ///
+    /// # Errors
+    /// `Refused` for a collection this process removed.
+    pub(super) fn still_there(&self, collection: &Collection) -> Result<(), StoreError> {
+        let gone = self.gone.read().unwrap_or_else(PoisonError::into_inner);
+        match gone.contains(&collection.id) {
+            true => Err(StoreError::Refused(format!("no such collection: {}", collection.name))),
+            false => Ok(()),
+        }
     }
 
     /// # Errors
