@@ -16,9 +16,9 @@ pub mod sqlite;
 mod capabilities;
 mod change;
 mod datasources;
-mod definitions;
 #[cfg(test)]
 mod datasources_tests;
+mod definitions;
 mod error;
 mod open;
 mod routing;

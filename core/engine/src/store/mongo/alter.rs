@@ -68,11 +68,7 @@ struct Moves {
 }
 
 impl Moves {
-    fn between(
-        steps: &Steps<'_>,
-        from: &Collection,
-        to: &Collection,
-    ) -> Result<Self, StoreError> {
+    fn between(steps: &Steps<'_>, from: &Collection, to: &Collection) -> Result<Self, StoreError> {
         let mut moves = Moves { gone: Vec::new(), made: Document::new() };
         for field in &steps.dropped {
             moves.take(field);

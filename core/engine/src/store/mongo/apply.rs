@@ -103,8 +103,7 @@ pub(super) async fn commit(session: &mut ClientSession) -> Result<(), Failure> {
     loop {
         left -= 1;
         match session.commit_transaction().await {
-            Err(error)
-                if left > 0 && error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT) => {}
+            Err(error) if left > 0 && error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT) => {}
             result => return Ok(result?),
         }
     }

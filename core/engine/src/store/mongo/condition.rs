@@ -35,7 +35,9 @@ impl Lowering<'_> {
         match tests {
             [] => Bson::Boolean(true),
             [Test::All(parts)] => self.holds(&parts.iter().collect::<Vec<_>>()),
-            [Test::Any(parts)] => any(parts.iter().map(|part| self.holds(&[part])).collect::<Vec<_>>()),
+            [Test::Any(parts)] => {
+                any(parts.iter().map(|part| self.holds(&[part])).collect::<Vec<_>>())
+            }
             [test] => self.chosen(&[test]),
             tests => {
                 let groups = self.together(tests);
@@ -99,8 +101,12 @@ impl Lowering<'_> {
     fn is_true(&mut self, test: &Test) -> Bson {
         match test {
             Test::Constant(truth) => Bson::Boolean(*truth),
-            Test::All(tests) => all(tests.iter().map(|test| self.is_true(test)).collect::<Vec<_>>()),
-            Test::Any(tests) => any(tests.iter().map(|test| self.is_true(test)).collect::<Vec<_>>()),
+            Test::All(tests) => {
+                all(tests.iter().map(|test| self.is_true(test)).collect::<Vec<_>>())
+            }
+            Test::Any(tests) => {
+                any(tests.iter().map(|test| self.is_true(test)).collect::<Vec<_>>())
+            }
             Test::Not(test) => not(self.is_true(test)),
             Test::In { term: it, texts } => is_one_of(&term(self.rows, it), texts),
             Test::Compare { left, op, right, every } => {

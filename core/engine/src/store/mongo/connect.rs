@@ -29,8 +29,7 @@ pub(super) async fn open(url: &str, options: &Options) -> Result<Server, StoreEr
         return Err(unusable("the URL names no database: mongodb://host/DATABASE".to_owned()));
     };
     prepare(&mut settings, options);
-    let client =
-        Client::with_options(settings).map_err(|error| unusable(text(&error)))?;
+    let client = Client::with_options(settings).map_err(|error| unusable(text(&error)))?;
     let database = client.database(&name);
     let capabilities = capabilities(&database).await?;
     Ok(Server::new(
@@ -67,7 +66,8 @@ async fn capabilities(database: &Database) -> Result<Capabilities, StoreError> {
         )));
     }
     // A member of a set says which; a router of a sharded cluster says what it is.
-    let together = hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|it| it == "isdbgrid");
+    let together =
+        hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|it| it == "isdbgrid");
     // Whether one may read and write shows before the first request does.
     ask(database, doc! { "listCollections": 1, "nameOnly": true }).await?;
     Ok(Capabilities {

@@ -22,9 +22,7 @@ fn value(collection: &Collection, field: &Field, raw: Option<RawBsonRef<'_>>) ->
     let Some(raw) = raw else { return decode_field(field, collection.is_view(), Stored::Null) };
     let foreign = is_foreign(collection, field);
     match (&field.kind, raw) {
-        (_, RawBsonRef::String(text)) if !foreign => {
-            decode_field(field, false, Stored::Text(text))
-        }
+        (_, RawBsonRef::String(text)) if !foreign => decode_field(field, false, Stored::Text(text)),
         (kind, RawBsonRef::Array(items)) if kind.is_multiple() => {
             let text = |item: RawBsonRef<'_>| text(item);
             Value::List(items.into_iter().flatten().map(text).collect())

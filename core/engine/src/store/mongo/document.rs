@@ -1,7 +1,7 @@
 //! Records to documents.
 
-use mongodb::bson::raw::{CString, RawDocumentBuf};
 use mongodb::bson::RawBson;
+use mongodb::bson::raw::{CString, RawDocumentBuf};
 use purlin_model::schema::{Collection, Field, FieldKind};
 use purlin_model::{Record, Value, dialect, encode};
 

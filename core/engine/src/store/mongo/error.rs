@@ -10,8 +10,7 @@ use crate::store::StoreError;
 const LATE: [i32; 3] = [50, 262, 11601];
 /// The server's codes for not being able to serve: stepping down, shutting down, no primary, not
 /// allowed, too many connections.
-const AWAY: [i32; 14] =
-    [6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436, 13, 18, 8000];
+const AWAY: [i32; 14] = [6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436, 13, 18, 8000];
 /// The server's code for a value a unique index has already.
 const DUPLICATE: i32 = 11000;
 
@@ -68,9 +67,9 @@ pub(super) fn refused(error: Error) -> StoreError {
         _ => {}
     }
     match error.kind.as_ref() {
-        ErrorKind::Command(_) | ErrorKind::Write(WriteFailure::WriteError(_)) | ErrorKind::InsertMany(_) => {
-            StoreError::Refused(text(&error))
-        }
+        ErrorKind::Command(_)
+        | ErrorKind::Write(WriteFailure::WriteError(_))
+        | ErrorKind::InsertMany(_) => StoreError::Refused(text(&error)),
         ErrorKind::InvalidArgument { .. } | ErrorKind::Bson(_) => StoreError::Refused(text(&error)),
         _ => StoreError::Unavailable(text(&error)),
     }

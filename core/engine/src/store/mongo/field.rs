@@ -26,7 +26,8 @@ impl<'a> Place<'a> {
     pub(super) fn of(rows: &'a [Row], row: usize, position: usize) -> Option<Self> {
         let collection = rows[row].collection.as_deref()?;
         let field = &collection.fields[position];
-        let foreign = is_foreign(collection, field) && !matches!(rows[row].source, Source::Given(_));
+        let foreign =
+            is_foreign(collection, field) && !matches!(rows[row].source, Source::Given(_));
         Some(Place { row, field, foreign, loose: row != 0 })
     }
 
@@ -51,7 +52,9 @@ impl<'a> Place<'a> {
                 Operand::numbers(self.here(self.foreign_number()), nullable, Affinity::Number)
             }
             FieldKind::Number { .. } => Operand::numbers(self.raw(), nullable, Affinity::Number),
-            FieldKind::Bool => Operand::numbers(self.here(self.truth()), nullable, Affinity::Number),
+            FieldKind::Bool => {
+                Operand::numbers(self.here(self.truth()), nullable, Affinity::Number)
+            }
             FieldKind::Json { .. } if self.foreign => {
                 Operand { plain: true, ..Operand::either(scalar(self.raw()), Affinity::Json) }
             }
@@ -87,7 +90,8 @@ impl<'a> Place<'a> {
                 Operand { plain: true, ..Operand::either(value, Affinity::Json) }
             }
             (FieldKind::Json { .. }, steps) if self.foreign => {
-                let value = scalar(steps.iter().fold(self.raw(), |value, step| inside(value, step)));
+                let value =
+                    scalar(steps.iter().fold(self.raw(), |value, step| inside(value, step)));
                 Operand { plain: true, ..Operand::either(value, Affinity::Json) }
             }
             (FieldKind::Json { .. }, steps) => self.tree(steps),
@@ -111,11 +115,9 @@ impl<'a> Place<'a> {
         if !self.field.kind.is_multiple() {
             let single = self.operand();
             return with(single.settled(), "single", |value| match single.nullable {
-                true => cond(
-                    is_null(value.clone()),
-                    Bson::Array(Vec::new()),
-                    Bson::Array(vec![value]),
-                ),
+                true => {
+                    cond(is_null(value.clone()), Bson::Array(Vec::new()), Bson::Array(vec![value]))
+                }
                 false => Bson::Array(vec![value]),
             });
         }
@@ -142,13 +144,14 @@ impl<'a> Place<'a> {
     fn truth(&self) -> Bson {
         let absent = if self.field.nullable { Bson::Null } else { Bson::Double(0.0) };
         let raw = self.raw();
-        let known = cond(two("$in", raw.clone(), vec![Bson::Boolean(true), Bson::Double(1.0)]), 1.0, {
-            if self.foreign {
-                cond(is_null(or_null(raw)), absent, 0.0)
-            } else {
-                or(cond(two("$eq", raw.clone(), false), 0.0, Bson::Null), absent)
-            }
-        });
+        let known =
+            cond(two("$in", raw.clone(), vec![Bson::Boolean(true), Bson::Double(1.0)]), 1.0, {
+                if self.foreign {
+                    cond(is_null(or_null(raw)), absent, 0.0)
+                } else {
+                    or(cond(two("$eq", raw.clone(), false), 0.0, Bson::Null), absent)
+                }
+            });
         known
     }
 
@@ -180,10 +183,12 @@ impl<'a> Place<'a> {
             return Operand::either(Bson::Null, Affinity::Json);
         };
         let value = with(or_null(node), "node", |node| {
-            let of = |name: &str| Bson::String(match &node {
-                Bson::String(path) => format!("{path}.{name}"),
-                _ => String::new(),
-            });
+            let of = |name: &str| {
+                Bson::String(match &node {
+                    Bson::String(path) => format!("{path}.{name}"),
+                    _ => String::new(),
+                })
+            };
             let kept = self.raw();
             let part = op("$substrBytes", vec![kept, of("o"), of("n")]);
             cond(two("$eq", op("$type", node.clone()), "object"), part, node)

@@ -2,10 +2,10 @@
 
 use mongodb::ClientSession;
 use mongodb::bson::{Document, RawDocument, doc};
+use purlin_model::Value;
 use purlin_model::plan::{Condition, Guard, Source, Term, Test, Write};
 use purlin_model::query::Op;
 use purlin_model::schema::Collection;
-use purlin_model::Value;
 
 use super::error::Failure;
 use super::server::Server;
@@ -121,9 +121,7 @@ async fn holds(
     guard: &Guard,
 ) -> Result<bool, Failure> {
     match guard {
-        Guard::Matches(condition) => {
-            read::whether(&mut server.place(session), condition).await
-        }
+        Guard::Matches(condition) => read::whether(&mut server.place(session), condition).await,
         Guard::Exist { ids, .. } if ids.is_empty() => Ok(true),
         Guard::Exist { collection, ids } => exist(server, session, collection, ids).await,
         Guard::Unchanged { collection, id, values } => {

@@ -118,7 +118,10 @@ pub(super) fn specification(collection: &Collection, text: &str) -> Result<Docum
         last = Some(part);
     }
     if lists > 1 {
-        return Err(refuse(&index.name, "an index of MongoDB can have one field with several values"));
+        return Err(refuse(
+            &index.name,
+            "an index of MongoDB can have one field with several values",
+        ));
     }
     if let Some(last) = last.filter(|_| !index.unique) {
         keys.insert(names::ORDER, ties(&last));

@@ -78,8 +78,7 @@ impl<'s> Journal<'s> {
     /// Decides the change, as part of a transaction where there is one.
     pub(super) async fn decide(&self, session: Option<&mut ClientSession>) -> Result<(), Failure> {
         let undecided = doc! { "_id": "journal", "decided": false };
-        let decide =
-            self.documents.update_one(undecided, doc! { "$set": { "decided": true } });
+        let decide = self.documents.update_one(undecided, doc! { "$set": { "decided": true } });
         let decided = match session {
             Some(session) => decide.session(session).await,
             None => decide.await,
@@ -104,7 +103,9 @@ impl<'s> Journal<'s> {
         }
         for command in commands {
             match run(self.server, command).await {
-                Err(error) if code(&error).is_some_and(|it| GONE.contains(&it) || THERE.contains(&it)) => {}
+                Err(error)
+                    if code(&error).is_some_and(|it| GONE.contains(&it) || THERE.contains(&it)) => {
+                }
                 result => result.map_err(refused)?,
             }
         }

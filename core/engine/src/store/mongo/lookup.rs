@@ -86,7 +86,9 @@ impl Joins<'_> {
         let gathered = Bson::String(format!("${}", self.member(row)));
         let each = |name: &str| Bson::String(format!("$$each.{name}"));
         match &rows[row].source {
-            Source::Relation { from, .. } | Source::Back { from, .. } if is_exact(rows, row, *from) => {
+            Source::Relation { from, .. } | Source::Back { from, .. }
+                if is_exact(rows, row, *from) =>
+            {
                 gathered
             }
             Source::Relation { from, field } => {
@@ -109,9 +111,7 @@ impl Joins<'_> {
             Source::Items { from, field } => {
                 Place::of(rows, *from, *field).map_or_else(none, |place| place.items())
             }
-            Source::Values(values) => {
-                literal(values.iter().map(plain_literal).collect::<Vec<_>>())
-            }
+            Source::Values(values) => literal(values.iter().map(plain_literal).collect::<Vec<_>>()),
             _ => gathered,
         }
     }

@@ -7,6 +7,7 @@
 
 mod alter;
 mod apply;
+mod calendar;
 mod compare;
 mod condition;
 mod connect;
@@ -24,6 +25,7 @@ mod look;
 mod lookup;
 mod member;
 mod migrate;
+mod moment;
 mod names;
 mod native;
 mod number;

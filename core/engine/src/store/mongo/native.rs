@@ -4,7 +4,7 @@ use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Bson, DateTime, RawBsonRef};
 use purlin_model::json::{write_number, write_text};
 use purlin_model::schema::{Field, NativeKind};
-use purlin_model::{Value, dialect, date, encode};
+use purlin_model::{Value, date, dialect, encode};
 
 /// The value a query has to ask for to find at least what a comparison with a bound value finds;
 /// `None` where that cannot be said.

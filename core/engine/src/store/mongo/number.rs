@@ -61,11 +61,14 @@ fn pointed(digits: Bson) -> Bson {
     with(digits, "digits", |digits| {
         let cut = op("$rtrim", doc! { "input": digits.clone(), "chars": "0" });
         with(cut, "cut", |cut| {
-            let last = op("$substrBytes", vec![
-                cut.clone(),
-                two("$subtract", op("$strLenBytes", cut.clone()), 1),
-                Bson::Int32(1),
-            ]);
+            let last = op(
+                "$substrBytes",
+                vec![
+                    cut.clone(),
+                    two("$subtract", op("$strLenBytes", cut.clone()), 1),
+                    Bson::Int32(1),
+                ],
+            );
             let has_point = two("$gte", two("$indexOfBytes", digits.clone(), "."), 0);
             let ended = cond(two("$eq", last, "."), two("$concat", cut.clone(), "0"), cut);
             cond(has_point, ended, two("$concat", digits, ".0"))
@@ -81,8 +84,7 @@ pub(super) fn decimal_or_text(value: Bson) -> Bson {
         let number = with(trimmed, "trimmed", |trimmed| {
             let shape = r"\A[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\z";
             let fits = op("$regexMatch", doc! { "input": trimmed.clone(), "regex": shape });
-            let convert =
-                doc! { "input": trimmed, "to": "double", "onError": value.clone() };
+            let convert = doc! { "input": trimmed, "to": "double", "onError": value.clone() };
             cond(fits, op("$convert", convert), value.clone())
         });
         cond(two("$eq", op("$type", value.clone()), "string"), number, value)

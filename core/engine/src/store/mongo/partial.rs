@@ -18,7 +18,9 @@ pub(super) fn filter(collection: &Collection, condition: &str) -> Result<Documen
     };
     let tokens = tokens(condition).ok_or_else(cannot)?;
     let mut filters = Vec::new();
-    for part in tokens.split(|token| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case("and"))) {
+    for part in
+        tokens.split(|token| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case("and")))
+    {
         filters.push(comparison(collection, part).ok_or_else(cannot)?);
     }
     match filters.len() {
@@ -42,7 +44,8 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
-        let (token, length) = if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+        let (token, length) = if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign))
+        {
             (Token::Sign(sign), sign.len())
         } else if matches!(first, '\'' | '"' | '`' | '[') {
             let close = if first == '[' { ']' } else { first };
@@ -73,7 +76,9 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
 fn comparison(collection: &Collection, tokens: &[Token]) -> Option<Document> {
     let [Token::Word(name), rest @ ..] = tokens else { return None };
     let field = named(collection, name)?;
-    if field.kind.is_multiple() || matches!(field.kind, FieldKind::Json { .. } | FieldKind::GeoPoint) {
+    if field.kind.is_multiple()
+        || matches!(field.kind, FieldKind::Json { .. } | FieldKind::GeoPoint)
+    {
         return None;
     }
     match rest {

@@ -58,8 +58,7 @@ fn push_literal(out: &mut String, letter: char) {
 pub(super) fn contains(value: Bson, pattern: Bson) -> Bson {
     with(op("$toLower", value), "haystack", |value| {
         with(op("$toLower", pattern), "needle", |pattern| {
-            let special =
-                op("$regexMatch", doc! { "input": pattern.clone(), "regex": r"[%_\\]" });
+            let special = op("$regexMatch", doc! { "input": pattern.clone(), "regex": r"[%_\\]" });
             let plain = two("$gte", two("$indexOfBytes", value.clone(), pattern.clone()), 0);
             cond(special, matches(value, pattern), plain)
         })

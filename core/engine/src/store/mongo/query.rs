@@ -80,11 +80,18 @@ fn says(rows: &[Row], test: &Test) -> Option<Said> {
         }
         Test::In { term: Term::Column { row: 0, field }, texts } => {
             let field = own(rows, *field)?;
-            let values: Vec<Bson> =
-                texts.iter().map(|text| wanted(rows, field, &Value::from(text.as_str()))).collect::<Option<_>>()?;
+            let values: Vec<Bson> = texts
+                .iter()
+                .map(|text| wanted(rows, field, &Value::from(text.as_str())))
+                .collect::<Option<_>>()?;
             Some(said(rows, field, "$in", values.into()))
         }
-        Test::Compare { left: Term::Column { row: 0, field }, op, right: Term::Value(value), .. } => {
+        Test::Compare {
+            left: Term::Column { row: 0, field },
+            op,
+            right: Term::Value(value),
+            ..
+        } => {
             let word = match op {
                 Op::Equal => "$eq",
                 Op::Less => "$lt",
@@ -94,7 +101,8 @@ fn says(rows: &[Row], test: &Test) -> Option<Said> {
                 Op::NotEqual | Op::Like | Op::NotLike => return None,
             };
             let field = own(rows, *field)?;
-            let empty = *value == Value::Null || matches!(value, Value::Text(text) if text.is_empty());
+            let empty =
+                *value == Value::Null || matches!(value, Value::Text(text) if text.is_empty());
             if empty && (word != "$eq" || field.nullable || foreign(rows, field)) {
                 return None;
             }

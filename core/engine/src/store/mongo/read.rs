@@ -3,8 +3,8 @@
 use mongodb::bson::{Document, RawBsonRef, RawDocument, doc};
 use purlin_model::plan::{Condition, Found, Output, Page, Select, Source};
 
-use super::member::Layout;
 use super::error::Failure;
+use super::member::Layout;
 use super::run::Place;
 use super::select::{self, LIMITLESS};
 use super::{decode, document, encode, names};
@@ -14,22 +14,22 @@ use crate::store::StoreError;
 pub(super) async fn select(place: &mut Place<'_>, select: &Select) -> Result<Page, Failure> {
     let mut page = Page::default();
     let given = given(&select.condition)?;
-    let after = match &select.after {
-        None => None,
-        Some(id) => match order_of(place, select, id).await? {
-            None => return Ok(page),
-            after => after,
-        },
+    let (after, none) = match &select.after {
+        None => (None, false),
+        Some(id) => {
+            let after = order_of(place, select, id).await?;
+            (after, after.is_none())
+        }
     };
     if let Output::Counts { field, prefix } = select.output {
         counts(place, select, (field, prefix), &mut page).await?;
-    } else if select.limit > 0 {
+    } else if select.limit > 0 && !none {
         records(place, select, given.clone(), after, &mut page).await?;
     }
     if select.total {
         // A page that is not full shows where the records end.
         let records = select.limit > 0 && !matches!(select.output, Output::Counts { .. });
-        let ends = records && page.count < select.limit;
+        let ends = records && select.after.is_none() && page.count < select.limit;
         page.total = Some(if ends && (page.count > 0 || select.offset == 0) {
             select.offset + page.count
         } else {
@@ -40,10 +40,7 @@ pub(super) async fn select(place: &mut Place<'_>, select: &Select) -> Result<Pag
 }
 
 /// Whether a condition holds for some record.
-pub(super) async fn whether(
-    place: &mut Place<'_>,
-    condition: &Condition,
-) -> Result<bool, Failure> {
+pub(super) async fn whether(place: &mut Place<'_>, condition: &Condition) -> Result<bool, Failure> {
     if let Source::Given(record) = &condition.rows[0].source
         && let Some(holds) = condition.decide(record)
     {

@@ -33,7 +33,9 @@ impl Place<'_> {
         each: &mut (dyn FnMut(&RawDocument) -> Result<(), StoreError> + Send),
     ) -> Result<(), Failure> {
         let (filter, sort, projection) = match query {
-            Query::Pipeline(stages) => return self.aggregate(Some(collection), stages, limit, each).await,
+            Query::Pipeline(stages) => {
+                return self.aggregate(Some(collection), stages, limit, each).await;
+            }
             Query::Find { filter, sort, projection } => (filter, sort, projection),
         };
         let collection = self.database.collection::<Document>(collection);

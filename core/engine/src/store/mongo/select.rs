@@ -19,11 +19,7 @@ const ROWS: Joins<'static> = Joins { prefix: ":row" };
 #[derive(Debug, PartialEq)]
 pub(super) enum Query {
     /// Of one collection, by what its documents hold.
-    Find {
-        filter: Document,
-        sort: Document,
-        projection: Document,
-    },
+    Find { filter: Document, sort: Document, projection: Document },
     /// Everything else, skipping and limiting included. Without a stored base it begins with the
     /// given document.
     Pipeline(Vec<Document>),
@@ -133,7 +129,8 @@ impl<'c> Parts<'c> {
         let rows = &condition.rows;
         let mut split = split(condition);
         let rest = std::mem::take(&mut split.rest);
-        let within = |test: &&Test| !RowSet::of_test(rows, test).with_origins(rows).reaches_out(rows);
+        let within =
+            |test: &&Test| !RowSet::of_test(rows, test).with_origins(rows).reaches_out(rows);
         let (own, joined) = rest.into_iter().partition(within);
         Parts { rows, split, own, joined }
     }
@@ -243,7 +240,8 @@ fn direct(collection: &Collection, it: &Term) -> Option<String> {
     let odd = matches!(field.kind, FieldKind::Json { .. } | FieldKind::GeoPoint);
     let is_id = field.name == "id" && collection.is_view();
     let plain = !odd && !field.kind.is_multiple();
-    let exact = !collection.is_view() && (!is_foreign(collection, field) || field.nullable || field.column() == "_id");
+    let exact = !collection.is_view()
+        && (!is_foreign(collection, field) || field.nullable || field.column() == "_id");
     (plain && (exact || is_id)).then(|| names::member(field).into_owned())
 }
 

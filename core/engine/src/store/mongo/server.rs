@@ -1,8 +1,8 @@
 //! The server a store works with.
 
 use std::collections::HashSet;
-use std::sync::{Arc, PoisonError, RwLock as RwLockOf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock as RwLockOf};
 use std::time::Duration;
 
 use mongodb::{Client, ClientSession, Database};

@@ -14,8 +14,8 @@ use tokio::sync::{Mutex, OwnedRwLockReadGuard};
 
 use super::apply::{self, Patience};
 use super::error::{Failure, refused};
-use super::server::Server;
 use super::read;
+use super::server::Server;
 use crate::store::definitions::Definitions;
 use crate::store::{Access, Assigned, StoreError, Transaction};
 
@@ -75,7 +75,8 @@ impl State {
         for done in &self.done {
             match done {
                 Done::Read(select, seen) => {
-                    let now = read::select(&mut server.place(Some(&mut self.session)), select).await?;
+                    let now =
+                        read::select(&mut server.place(Some(&mut self.session)), select).await?;
                     if !same(&now, seen) {
                         return Err(StoreError::Unavailable(
                             "what the transaction had read was changed meanwhile".to_owned(),

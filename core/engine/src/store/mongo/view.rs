@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 
 use super::error::{Failure, refused};
 use super::migrate::Migration;
-use super::server::Server;
 use super::native;
+use super::server::Server;
 use crate::store::{OddIds, StoreError};
 
 /// A view query: `{"from": "posts", "pipeline": [{"$match": …}, …]}`.
@@ -93,9 +93,23 @@ pub(super) fn command(name: &str, query: &Query) -> Document {
 
 /// Ids are text whatever the pipeline computes.
 fn with_text_ids(pipeline: &[Document]) -> Vec<Document> {
-    let touches = ["$group", "$project", "$set", "$addFields", "$replaceRoot", "$replaceWith",
-        "$unwind", "$unset", "$bucket", "$bucketAuto", "$sortByCount", "$facet", "$count",
-        "$unionWith", "$graphLookup"];
+    let touches = [
+        "$group",
+        "$project",
+        "$set",
+        "$addFields",
+        "$replaceRoot",
+        "$replaceWith",
+        "$unwind",
+        "$unset",
+        "$bucket",
+        "$bucketAuto",
+        "$sortByCount",
+        "$facet",
+        "$count",
+        "$unionWith",
+        "$graphLookup",
+    ];
     let keeps = |stage: &Document| !stage.keys().any(|key| touches.contains(&key.as_str()));
     let mut stages = pipeline.to_vec();
     if !pipeline.iter().all(keeps) {
@@ -111,7 +125,9 @@ fn with_text_ids(pipeline: &[Document]) -> Vec<Document> {
 pub(super) async fn definition(server: &Server, name: &str) -> Result<Query, StoreError> {
     let all = views(server).await?;
     let found = all.into_iter().find(|(known, _)| known == name);
-    found.map(|(_, query)| query).ok_or_else(|| StoreError::Refused(format!("there is no view {name}")))
+    found
+        .map(|(_, query)| query)
+        .ok_or_else(|| StoreError::Refused(format!("there is no view {name}")))
 }
 
 async fn views(server: &Server) -> Result<Vec<(String, Query)>, StoreError> {
@@ -189,7 +205,9 @@ pub(super) async fn check_all(server: &Server) -> Result<(), StoreError> {
         let mut each = |_: &RawDocument| Ok(());
         let read = server.place(None).aggregate(Some(&query.from), stages, 1, &mut each).await;
         read.map_err(|failure| match failure.last() {
-            StoreError::Refused(text) => StoreError::Refused(format!("error in view {name} - {text}")),
+            StoreError::Refused(text) => {
+                StoreError::Refused(format!("error in view {name} - {text}"))
+            }
             other => other,
         })?;
     }

@@ -27,7 +27,8 @@ pub(super) async fn carry_out(
     let found = match write {
         Write::Create { record, left_out, .. } => {
             let document = document::of_record(record, left_out, server.next_order())?;
-            let collection = server.database.collection::<RawDocumentBuf>(record.collection.table());
+            let collection =
+                server.database.collection::<RawDocumentBuf>(record.collection.table());
             let insert = collection.insert_one(document);
             let made = match session {
                 Some(session) => insert.session(session).await,
@@ -84,11 +85,7 @@ pub(super) async fn exists(server: &Server, write: &Write) -> Result<bool, Failu
 }
 
 /// What finds the record of an id.
-pub(super) fn filter(
-    collection: &schema::Collection,
-    id: &str,
-    also: Vec<Document>,
-) -> Document {
+pub(super) fn filter(collection: &schema::Collection, id: &str, also: Vec<Document>) -> Document {
     let mut filter = doc! { "_id": key(collection, id) };
     if !also.is_empty() {
         filter.insert("$and", also);
@@ -104,10 +101,7 @@ pub(super) fn key(collection: &schema::Collection, id: &str) -> Bson {
     }
 }
 
-fn update(
-    collection: &schema::Collection,
-    set: &[(usize, Value)],
-) -> Result<Document, StoreError> {
+fn update(collection: &schema::Collection, set: &[(usize, Value)]) -> Result<Document, StoreError> {
     let shadows = Shadows::of(collection);
     let mut members = Document::new();
     for (field, value) in set {
@@ -131,7 +125,9 @@ pub(super) fn unchanged(
         let field = &collection.fields[*field];
         let mut put = |name: &str, value| {
             let value: Result<Bson, _> = Bson::try_from(value);
-            let value = value.map_err(|error: mongodb::bson::error::Error| StoreError::Refused(error.to_string()))?;
+            let value = value.map_err(|error: mongodb::bson::error::Error| {
+                StoreError::Refused(error.to_string())
+            })?;
             if name == &*names::member(field) {
                 // As an expression: a list is compared whole, not by its items.
                 let member = doc! { "$getField": name };
