@@ -144,15 +144,13 @@ impl<'a> Place<'a> {
     fn truth(&self) -> Bson {
         let absent = if self.field.nullable { Bson::Null } else { Bson::Double(0.0) };
         let raw = self.raw();
-        let known =
-            cond(two("$in", raw.clone(), vec![Bson::Boolean(true), Bson::Double(1.0)]), 1.0, {
-                if self.foreign {
-                    cond(is_null(or_null(raw)), absent, 0.0)
-                } else {
-                    or(cond(two("$eq", raw.clone(), false), 0.0, Bson::Null), absent)
-                }
-            });
-        known
+        cond(two("$in", raw.clone(), vec![Bson::Boolean(true), Bson::Double(1.0)]), 1.0, {
+            if self.foreign {
+                cond(is_null(or_null(raw)), absent, 0.0)
+            } else {
+                or(cond(two("$eq", raw, false), 0.0, Bson::Null), absent)
+            }
+        })
     }
 
     fn foreign_number(&self) -> Bson {
@@ -169,8 +167,7 @@ impl<'a> Place<'a> {
         let part = |step: &str| {
             let value = self.path(&[step.to_owned()]).settled();
             with(or(value, 0), "part", |part| {
-                let plain = cond(op("$isNumber", part.clone()), number_text(part, true), "0");
-                plain
+                cond(op("$isNumber", part.clone()), number_text(part, true), "0")
             })
         };
         let parts = vec![text("{\"lon\":"), part("lon"), text(",\"lat\":"), part("lat"), text("}")];

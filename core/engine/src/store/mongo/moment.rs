@@ -2,7 +2,7 @@
 //! number given as a time until something decides what it counts (`r`), and by how many days the
 //! last step ran over the end of a month (`o`).
 
-use mongodb::bson::{Bson, Document, doc};
+use mongodb::bson::{Bson, doc};
 use purlin_model::date::Step;
 
 use super::calendar::{civil, days_of, floor_div, modulo};
@@ -127,10 +127,9 @@ pub(super) fn take(moment: Bson, step: Step) -> Bson {
     let has_raw = not(is_null(r.clone()));
     let add = |millis: Bson| cond(is_null(j.clone()), none(), set(two("$add", j.clone(), millis)));
     match step {
-        Step::Auto => switch(
-            vec![(is_null(r.clone()), moment.clone()), (known, set(j.clone()))],
-            seconds(&r, &o),
-        ),
+        Step::Auto => {
+            switch(vec![(is_null(r.clone()), moment), (known, set(j.clone()))], seconds(&r, &o))
+        }
         Step::UnixEpoch => cond(has_raw, seconds(&r, &o), none()),
         Step::JulianDay => cond(all([has_raw, known]), set(j.clone()), none()),
         Step::Check => cond(known, moment, none()),
@@ -206,7 +205,7 @@ fn months(julian: &Bson, count: i64) -> Bson {
             let there = two("$add", two("$subtract", midnight, DAY / 2.0), since);
             let in_range = all([two("$gte", year.clone(), -4713.0), two("$lte", year, 9999.0)]);
             let moved = moment_of(there, Bson::Null, over);
-            op("$let", doc! { "vars": Document::from(vars), "in": cond(in_range, moved, none()) })
+            op("$let", doc! { "vars": vars, "in": cond(in_range, moved, none()) })
         })
     })
 }

@@ -107,7 +107,7 @@ async fn records(
         (select::Query::Pipeline(stages), None) => {
             place.aggregate(None, stages, select.limit, &mut each).await
         }
-        (select::Query::Find { .. }, None) => Ok(()),
+        (select::Query::Find(_), None) => Ok(()),
     }
 }
 
@@ -122,11 +122,12 @@ async fn order_of(
         order = document.get_i64(names::ORDER).ok();
         Ok(())
     };
-    let query = select::Query::Find {
+    let find = select::Find {
         filter: doc! { "_id": id },
-        sort: Document::new(),
         projection: doc! { names::ORDER: 1 },
+        ..select::Find::default()
     };
+    let query = select::Query::Find(Box::new(find));
     place.query(select.collection().table(), query, (0, 1), &mut each).await?;
     Ok(order)
 }

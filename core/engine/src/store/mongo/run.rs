@@ -8,7 +8,7 @@ use mongodb::raw_batch_cursor::RawBatch;
 use mongodb::{ClientSession, Database};
 
 use super::error::Failure;
-use super::select::{LIMITLESS, Query};
+use super::select::{Find, LIMITLESS, Query};
 use crate::store::StoreError;
 
 /// Where queries go.
@@ -32,11 +32,11 @@ impl Place<'_> {
         (offset, limit): (u64, u64),
         each: &mut (dyn FnMut(&RawDocument) -> Result<(), StoreError> + Send),
     ) -> Result<(), Failure> {
-        let (filter, sort, projection) = match query {
+        let Find { filter, sort, projection } = match query {
             Query::Pipeline(stages) => {
                 return self.aggregate(Some(collection), stages, limit, each).await;
             }
-            Query::Find { filter, sort, projection } => (filter, sort, projection),
+            Query::Find(find) => *find,
         };
         let collection = self.database.collection::<Document>(collection);
         let mut find = collection.find(filter).max_time(self.time);

@@ -19,10 +19,18 @@ const ROWS: Joins<'static> = Joins { prefix: ":row" };
 #[derive(Debug, PartialEq)]
 pub(super) enum Query {
     /// Of one collection, by what its documents hold.
-    Find { filter: Document, sort: Document, projection: Document },
+    Find(Box<Find>),
     /// Everything else, skipping and limiting included. Without a stored base it begins with the
     /// given document.
     Pipeline(Vec<Document>),
+}
+
+/// A find.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Find {
+    pub(super) filter: Document,
+    pub(super) sort: Document,
+    pub(super) projection: Document,
 }
 
 /// The query for the page of records; skipping and limiting a `Find` is left to the caller.
@@ -40,7 +48,7 @@ pub(super) fn page(select: &Select, given: Option<Document>, after: Option<i64>)
     if plain {
         let sort = if parts.is_point() { Document::new() } else { order.sort };
         let projection = unwanted(select.collection(), &select.output);
-        return Query::Find { filter: parts.filter(), sort, projection };
+        return Query::Find(Box::new(Find { filter: parts.filter(), sort, projection }));
     }
     let mut stages: Vec<Document> = given.into_iter().collect();
     let mut unset = parts.stages(&order.used, &mut stages);

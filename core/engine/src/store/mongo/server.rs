@@ -136,7 +136,7 @@ impl Order {
     }
 
     fn next(&self) -> i64 {
-        let micros = i64::try_from(self.clock.now().as_microsecond()).unwrap_or(0);
+        let micros = self.clock.now().as_microsecond();
         let now = micros.saturating_mul(EACH).saturating_add(self.process);
         let after = |last: i64| Some(now.max(last.saturating_add(EACH)));
         match self.last.fetch_update(Ordering::AcqRel, Ordering::Acquire, after) {

@@ -33,7 +33,7 @@ struct State {
 
 /// What was done in a transaction.
 enum Done {
-    Read(Select, Page),
+    Read(Box<(Select, Page)>),
     Write(Vec<Write>),
 }
 
@@ -74,7 +74,8 @@ impl State {
         self.session = start(server).await?;
         for done in &self.done {
             match done {
-                Done::Read(select, seen) => {
+                Done::Read(read) => {
+                    let (select, seen) = &**read;
                     let now =
                         read::select(&mut server.place(Some(&mut self.session)), select).await?;
                     if !same(&now, seen) {
@@ -121,7 +122,7 @@ impl Access for Open {
             let mut place = self.server.place(Some(&mut state.session));
             match self.server.within(read::select(&mut place, select)).await {
                 Ok(page) => {
-                    state.done.push(Done::Read(select.clone(), page.clone()));
+                    state.done.push(Done::Read(Box::new((select.clone(), page.clone()))));
                     return Ok(page);
                 }
                 Err(Failure::Conflict(text)) => patience.wait(text).await?,
