@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::mongo;
 use super::postgres;
 use super::sqlite::{self, Sqlite};
 use super::{Engine, ServerOptions, Store, StoreError};
@@ -26,7 +27,7 @@ pub async fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>
         Address::Sqlite(path) => Sqlite::open(path, options.sqlite),
         Address::Postgres(url) => postgres::open(url, options.server.clone()).await,
         Address::Mysql(_) => unserved(Engine::Mysql).await,
-        Address::Mongo(_) => unserved(Engine::Mongo).await,
+        Address::Mongo(url) => mongo::open(url, mongo::Options::from(&options.server)).await,
     }
 }
 

@@ -13,10 +13,10 @@ pub(crate) struct Steps<'c> {
     pub(crate) dropped_indexes: Vec<String>,
     /// Texts of indexes to make at the end.
     pub(crate) new_indexes: Vec<&'c str>,
-    dropped: Vec<&'c Field>,
+    pub(crate) dropped: Vec<&'c Field>,
     /// Columns renamed or converted: what they were, what they become.
-    moved: Vec<(&'c Field, &'c Field)>,
-    added: Vec<&'c Field>,
+    pub(crate) moved: Vec<(&'c Field, &'c Field)>,
+    pub(crate) added: Vec<&'c Field>,
 }
 
 impl<'c> Steps<'c> {
