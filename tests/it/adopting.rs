@@ -1,5 +1,6 @@
 //! Tables that others made, served as they are.
 
+mod kinds;
 mod legacy;
 
 use purlin_tests::{Answer, Asking, Backend};
