@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::mysql;
 use super::postgres;
 use super::sqlite::{self, Sqlite};
 use super::{Engine, ServerOptions, Store, StoreError};
@@ -25,7 +26,7 @@ pub async fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>
     match address {
         Address::Sqlite(path) => Sqlite::open(path, options.sqlite),
         Address::Postgres(url) => postgres::open(url, options.server.clone()).await,
-        Address::Mysql(_) => unserved(Engine::Mysql).await,
+        Address::Mysql(url) => mysql::open(url, options.server.clone()).await,
         Address::Mongo(_) => unserved(Engine::Mongo).await,
     }
 }

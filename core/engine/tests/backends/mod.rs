@@ -31,6 +31,7 @@ macro_rules! on_stores {
     ($($test:ident),* $(,)?) => {
         on_stores! { sqlite: $($test),* }
         on_stores! { postgres: $($test),* }
+        on_stores! { mysql: $($test),* }
     };
     ($store:ident: $($test:ident),* $(,)?) => {
         mod $store {

@@ -13,10 +13,12 @@ pub(crate) struct Steps<'c> {
     pub(crate) dropped_indexes: Vec<String>,
     /// Texts of indexes to make at the end.
     pub(crate) new_indexes: Vec<&'c str>,
-    dropped: Vec<&'c Field>,
+    /// Fields that go.
+    pub(crate) dropped: Vec<&'c Field>,
     /// Columns renamed or converted: what they were, what they become.
-    moved: Vec<(&'c Field, &'c Field)>,
-    added: Vec<&'c Field>,
+    pub(crate) moved: Vec<(&'c Field, &'c Field)>,
+    /// Fields that come.
+    pub(crate) added: Vec<&'c Field>,
 }
 
 impl<'c> Steps<'c> {
@@ -114,6 +116,6 @@ impl<'c> Steps<'c> {
 }
 
 /// Whether a field goes from one value to several or back (http-api.md 3.7).
-fn converts(old: &Field, new: &Field) -> bool {
+pub(crate) fn converts(old: &Field, new: &Field) -> bool {
     old.kind.is_multiple() != new.kind.is_multiple()
 }
