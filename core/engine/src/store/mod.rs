@@ -8,6 +8,7 @@ use purlin_model::plan::{Page, Select, Write};
 
 pub mod lock;
 pub mod mongo;
+pub mod mysql;
 pub mod postgres;
 pub mod private;
 #[cfg(all(test, unix))]

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::mongo;
+use super::mysql;
 use super::postgres;
 use super::sqlite::{self, Sqlite};
-use super::{Engine, ServerOptions, Store, StoreError};
+use super::{ServerOptions, Store, StoreError};
 use crate::config::Address;
 
 /// How a database is used, whichever it turns out to be.
@@ -26,12 +27,7 @@ pub async fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>
     match address {
         Address::Sqlite(path) => Sqlite::open(path, options.sqlite),
         Address::Postgres(url) => postgres::open(url, options.server.clone()).await,
-        Address::Mysql(_) => unserved(Engine::Mysql).await,
+        Address::Mysql(url) => mysql::open(url, options.server.clone()).await,
         Address::Mongo(url) => mongo::open(url, mongo::Options::from(&options.server)).await,
     }
-}
-
-#[allow(clippy::unused_async, reason = "it stands where stores are opened")]
-async fn unserved(engine: Engine) -> Result<Arc<dyn Store>, StoreError> {
-    Err(StoreError::Unavailable(format!("{} is not served by this release", engine.name())))
 }

@@ -6,6 +6,7 @@
 #[path = "../backends/mod.rs"]
 mod backends;
 mod conditions;
+mod cut_off;
 mod foreign;
 mod kit;
 mod lock;

@@ -18,6 +18,13 @@ on_stores! {
     computed_view_ids_are_text_and_null_is_zero,
     a_view_query_is_one_select,
 }
+on_stores! {
+    mysql:
+    a_view_follows_when_its_table_takes_another_name,
+    what_a_view_reads_goes_only_with_it,
+    computed_view_ids_are_text_and_null_is_zero,
+    a_view_query_is_one_select,
+}
 
 on_stores! {
     postgres:
@@ -77,7 +84,7 @@ async fn what_a_view_reads_goes_only_with_it(bench: &Bench) {
 async fn computed_view_ids_are_text_and_null_is_zero(bench: &Bench) {
     let (store, _) = two(bench).await;
     let store = &*store;
-    let query = "SELECT row_number() OVER (ORDER BY id) AS id, a AS x, null AS n, '{\"k\":1}' AS j FROM posts";
+    let query = "SELECT row_number() OVER (ORDER BY posts.id) AS id, a AS x, null AS n, '{\"k\":1}' AS j FROM posts";
     let fields = vec![field("x", text()), field("n", number()), field("j", json())];
     let rows = view("rows", query, fields);
     store.migrate(&[SchemaChange::Create(rows.clone())], vec![]).await.unwrap();

@@ -13,9 +13,11 @@ pub(crate) struct Steps<'c> {
     pub(crate) dropped_indexes: Vec<String>,
     /// Texts of indexes to make at the end.
     pub(crate) new_indexes: Vec<&'c str>,
+    /// Fields that go.
     pub(crate) dropped: Vec<&'c Field>,
     /// Columns renamed or converted: what they were, what they become.
     pub(crate) moved: Vec<(&'c Field, &'c Field)>,
+    /// Fields that come.
     pub(crate) added: Vec<&'c Field>,
 }
 
@@ -114,6 +116,6 @@ impl<'c> Steps<'c> {
 }
 
 /// Whether a field goes from one value to several or back (http-api.md 3.7).
-fn converts(old: &Field, new: &Field) -> bool {
+pub(crate) fn converts(old: &Field, new: &Field) -> bool {
     old.kind.is_multiple() != new.kind.is_multiple()
 }

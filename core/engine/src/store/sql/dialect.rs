@@ -90,6 +90,19 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
         to: &Collection,
     );
 
+    /// ` LEFT JOIN … ON …`: the records that a relation field of row `holder` refers to.
+    fn join_related(
+        &self,
+        out: &mut Statement,
+        holder: usize,
+        field: &Field,
+        index: usize,
+        to: &Collection,
+    ) {
+        out.push(" LEFT JOIN ").table(to).push(" AS ").alias(index).push(" ON ");
+        self.refers(out, holder, field, index, to);
+    }
+
     /// A condition: the key of the row is among these texts.
     fn row_among(&self, out: &mut Statement, row: usize, to: &Collection, ids: &[String]);
 

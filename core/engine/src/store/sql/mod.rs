@@ -9,6 +9,7 @@ pub(crate) mod alter;
 mod condition;
 pub(crate) mod dialect;
 pub(crate) mod index;
+pub(crate) mod mysql;
 pub(crate) mod postgres;
 mod rows;
 mod select;

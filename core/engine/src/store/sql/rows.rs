@@ -38,11 +38,12 @@ pub(super) fn join(out: &mut Statement, rows: &[Row], index: usize) {
             _ => {}
         };
     };
+    if let Source::Relation { from, field: position } = &row.source {
+        let field = field(rows, *from, *position);
+        return dialect.join_related(out, *from, field, index, collection);
+    }
     out.push(" LEFT JOIN ").table(collection).push(" AS ").alias(index).push(" ON ");
     match &row.source {
-        Source::Relation { from, field: position } => {
-            dialect.refers(out, *from, field(rows, *from, *position), index, collection);
-        }
         Source::Back { from, field: position } => match &rows[*from].collection {
             Some(to) => dialect.refers(out, index, field(rows, index, *position), *from, to),
             None => drop(out.push(dialect.truth(false))),

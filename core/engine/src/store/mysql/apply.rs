@@ -1,0 +1,183 @@
+//! Carrying out writes.
+
+use purlin_model::plan::{Guard, Write};
+use sqlx::mysql::MySqlConnection;
+
+use super::connection::{self, Ready, answers, execute};
+use super::encode::{Cell, cell, forms};
+use super::error::Failure;
+use super::server::Server;
+use crate::store::sql::{self, Statement, mysql as phrases};
+use crate::store::{Assigned, StoreError};
+
+/// What a write came to that does not end well.
+pub(super) enum Undone {
+    /// Others were faster: all of it can be tried again.
+    Again,
+    /// It cannot be done.
+    For(StoreError),
+}
+
+impl From<StoreError> for Undone {
+    fn from(error: StoreError) -> Self {
+        Undone::For(error)
+    }
+}
+
+impl From<Failure> for Undone {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Conflict => Undone::Again,
+            other => Undone::For(other.plain()),
+        }
+    }
+}
+
+fn of_write(failure: Failure, index: usize, write: &Write) -> Undone {
+    match failure {
+        Failure::Conflict => Undone::Again,
+        other => Undone::For(other.of_write(index, write.collection())),
+    }
+}
+
+/// The one statement that does a write, guards included, where there is such a statement.
+pub(super) fn single(server: &Server, batch: &[Write]) -> Option<Statement> {
+    let [write] = batch else { return None };
+    if write.leaves_key_out() {
+        return None;
+    }
+    phrases::guarded(server.dialect(), server.is_mariadb, write)
+}
+
+/// Does a write by its one statement. Why nothing came of it is asked afterwards.
+pub(super) async fn alone(
+    on: &mut MySqlConnection,
+    server: &Server,
+    statement: &Statement,
+    write: &Write,
+) -> Result<(), Undone> {
+    let ready = Ready::new(statement, server.packet)?;
+    if execute(on, ready).await.map_err(|failure| of_write(failure, 0, write))? > 0 {
+        return Ok(());
+    }
+    guards(on, server, 0, write).await?;
+    let (Write::Update { collection, id, .. } | Write::Delete { collection, id, .. }) = write
+    else {
+        return Err(Undone::Again);
+    };
+    let there = sql::is_there(server.dialect(), collection, id);
+    match holds(on, server, &there).await.map_err(|it| of_write(it, 0, write))? {
+        true => Err(Undone::Again),
+        false => Err(Undone::For(StoreError::Missing { write: 0 })),
+    }
+}
+
+/// Carries out a batch in order inside an open transaction; after an error the caller undoes what
+/// was done of it.
+pub(super) async fn batch(
+    on: &mut MySqlConnection,
+    server: &Server,
+    writes: &[Write],
+) -> Result<Vec<Assigned>, Undone> {
+    let mut assigned = Vec::new();
+    for (index, write) in writes.iter().enumerate() {
+        guards(on, server, index, write).await?;
+        let done = carry_out(on, server, index, write, &mut assigned).await;
+        if !done.map_err(|failure| of_write(failure, index, write))? {
+            return Err(Undone::For(StoreError::Missing { write: index }));
+        }
+    }
+    Ok(assigned)
+}
+
+/// Checks the guards of a write: `Guard` for the first that does not hold.
+pub(super) async fn guards(
+    on: &mut MySqlConnection,
+    server: &Server,
+    index: usize,
+    write: &Write,
+) -> Result<(), Undone> {
+    let (Write::Create { guards, .. }
+    | Write::Update { guards, .. }
+    | Write::Delete { guards, .. }) = write;
+    for (number, guard) in guards.iter().enumerate() {
+        if matches!(guard, Guard::Exist { ids, .. } if ids.is_empty()) {
+            continue;
+        }
+        let holds = holds(on, server, &sql::holds(server.dialect(), guard)).await;
+        if !holds.map_err(|failure| of_write(failure, index, write))? {
+            return Err(Undone::For(StoreError::Guard { write: index, guard: number }));
+        }
+    }
+    Ok(())
+}
+
+async fn holds(
+    on: &mut MySqlConnection,
+    server: &Server,
+    statement: &Statement,
+) -> Result<bool, Failure> {
+    answers(on, Ready::new(statement, server.packet).map_err(Failure::Other)?).await
+}
+
+/// Does one write. False when the record is missing.
+async fn carry_out(
+    on: &mut MySqlConnection,
+    server: &Server,
+    index: usize,
+    write: &Write,
+    assigned: &mut Vec<Assigned>,
+) -> Result<bool, Failure> {
+    let dialect = server.dialect();
+    let statement = match write {
+        Write::Create { record, left_out, .. } => {
+            let statement = sql::insert(dialect, record, left_out);
+            if write.leaves_key_out() {
+                let id = key_given(on, server, statement, write).await?;
+                assigned.push(Assigned { write: index, id });
+                return Ok(true);
+            }
+            statement
+        }
+        Write::Update { collection, id, set, .. } if set.is_empty() => {
+            return holds(on, server, &sql::is_there(dialect, collection, id)).await;
+        }
+        Write::Update { collection, id, set, .. } => sql::update(dialect, collection, id, set),
+        Write::Delete { collection, id, .. } => sql::delete(dialect, collection, id),
+    };
+    let ready = Ready::new(&statement, server.packet).map_err(Failure::Other)?;
+    Ok(execute(on, ready).await? > 0)
+}
+
+/// Inserts a record without its key; the key the database gave it.
+async fn key_given(
+    on: &mut MySqlConnection,
+    server: &Server,
+    mut statement: Statement,
+    write: &Write,
+) -> Result<String, Failure> {
+    let collection = write.collection();
+    let mut id = None;
+    let read = |row: &sqlx::mysql::MySqlRow| {
+        id = match cell(row, &forms(row), 0)? {
+            Cell::Null => None,
+            Cell::Integer(number) => Some(number.to_string()),
+            Cell::Real(number) => Some(number.to_string()),
+            Cell::Text(text) => Some(text.into_owned()),
+        };
+        Ok(())
+    };
+    if server.is_mariadb {
+        statement.push(" RETURNING ").name(collection.key_column());
+        let ready = Ready::new(&statement, server.packet).map_err(Failure::Other)?;
+        connection::each(on, ready, read).await?;
+    } else {
+        let ready = Ready::new(&statement, server.packet).map_err(Failure::Other)?;
+        execute(on, ready).await?;
+        let last = Statement::new(server.dialect(), "SELECT nullif(last_insert_id(), 0)");
+        let ready = Ready::new(&last, server.packet).map_err(Failure::Other)?;
+        connection::each(on, ready, read).await?;
+    }
+    let text = "the database gave the new record no key";
+    id.ok_or_else(|| Failure::Other(StoreError::Refused(text.to_owned())))
+}

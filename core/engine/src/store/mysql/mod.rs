@@ -1,0 +1,325 @@
+//! The store over a `MySQL` or `MariaDB` server.
+//!
+//! Reads are one statement on any connection; rows become JSON where they are read. A write is one
+//! statement too, its guards included; batches are transactions. Every connection works at the
+//! isolation level SERIALIZABLE: there plain reads outside of transactions take no locks, guards and
+//! what is read inside of transactions lock what they saw, so that nothing they rest on changes
+//! before the commit. What the server ends for that is tried again.
+
+mod apply;
+mod columns;
+mod connection;
+mod decode;
+mod encode;
+mod error;
+#[cfg(test)]
+mod explain_tests;
+mod journal;
+mod look;
+mod made_views;
+mod migrate;
+mod migration;
+mod pool;
+mod read;
+mod server;
+mod transaction;
+mod trial;
+mod views;
+
+use std::fmt;
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use purlin_model::Value;
+use purlin_model::plan::{Page, Select, Write};
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
+use tokio::sync::RwLock;
+
+use self::apply::Undone;
+use self::connection::{Ready, answers, each};
+use self::encode::{Cell, cell, forms};
+use self::error::{Failure, cannot_connect, conflict};
+use self::pool::Pool;
+use self::read::Read;
+use self::server::Server;
+use self::transaction::{Open, undo};
+use super::definitions::Definitions;
+use super::sql::{Statement, mysql::MARIADB};
+use super::{
+    Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store, StoreError,
+    Table, Transaction,
+};
+
+/// How often a write is tried that others get in the way of.
+const TRIES: u32 = 24;
+
+/// How many statements a connection keeps prepared.
+const STATEMENTS: usize = 256;
+
+/// A database of a `MySQL` or `MariaDB` server.
+pub struct Mysql {
+    server: Arc<Server>,
+    pool: Arc<Pool>,
+    options: ServerOptions,
+    /// Held by whoever writes, so that tables change only between writes.
+    definitions: Arc<RwLock<Definitions>>,
+    capabilities: Capabilities,
+}
+
+/// Opens the database a URL names: `mysql://user:password@host:port/name`, also `mariadb://`. With
+/// `?ssl-mode=` (`disabled`, `preferred`, `required`, `verify_ca`, `verify_identity`) and `ssl-ca=`
+/// (a file) the connection is encrypted.
+///
+/// # Errors
+/// `Unavailable` with one sentence that says why not: the server cannot be reached or is too old,
+/// the credentials are wrong, the database is missing, or a privilege is.
+pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, StoreError> {
+    let url = match url.strip_prefix("mariadb:") {
+        Some(rest) => format!("mysql:{rest}"),
+        None => url.to_owned(),
+    };
+    let connect = connect_options(&url)?;
+    let server = Arc::new(ask(&connect, options.connect_timeout).await?);
+    let session = server.session(options.query_timeout.as_secs_f64());
+    let pool = Pool::new(
+        connect,
+        session,
+        options.pool_size,
+        options.connect_timeout,
+        options.idle_timeout,
+    );
+    let store = Mysql {
+        capabilities: Capabilities {
+            engine: Engine::Mysql,
+            version: server.name(),
+            transactions: Ok(()),
+            sql_views: true,
+            shared: true,
+        },
+        server,
+        pool,
+        options,
+        definitions: Arc::default(),
+    };
+    migrate::recover(&store.pool, &store.server).await?;
+    Ok(Arc::new(store))
+}
+
+fn connect_options(url: &str) -> Result<MySqlConnectOptions, StoreError> {
+    let unusable =
+        |reason: &str| StoreError::Unavailable(format!("the URL is not usable: {reason}"));
+    let options = MySqlConnectOptions::from_str(url).map_err(|_| {
+        unusable("it must read mysql://user:password@host:port/name, special characters as %XX")
+    })?;
+    if options.get_database().is_none_or(str::is_empty) {
+        return Err(unusable("it names no database"));
+    }
+    Ok(options
+        .charset("utf8mb4")
+        .statement_cache_capacity(STATEMENTS)
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
+        .timezone(None)
+        .set_names(false)
+        .disable_statement_logging())
+}
+
+/// Asks the server what it is.
+async fn ask(options: &MySqlConnectOptions, patience: Duration) -> Result<Server, StoreError> {
+    let connected = tokio::time::timeout(patience, options.connect()).await;
+    let mut connection = match connected {
+        Ok(connected) => connected.map_err(|error| cannot_connect(&error))?,
+        Err(_) => {
+            let text = "cannot connect to the database: the server does not answer";
+            return Err(StoreError::Unavailable(text.to_owned()));
+        }
+    };
+    let text = "SELECT VERSION(), DATABASE(), @@max_allowed_packet";
+    let mut found = (String::new(), String::new(), 0);
+    let ready = Ready::new(&Statement::new(&MARIADB, text), usize::MAX)?.once();
+    each(&mut connection, ready, |row| {
+        let forms = forms(row);
+        for (index, text) in [&mut found.0, &mut found.1].into_iter().enumerate() {
+            if let Cell::Text(value) = cell(row, &forms, index)? {
+                *text = value.into_owned();
+            }
+        }
+        if let Cell::Integer(bytes) = cell(row, &forms, 2)? {
+            found.2 = usize::try_from(bytes).unwrap_or(usize::MAX);
+        }
+        Ok(())
+    })
+    .await
+    .map_err(Failure::plain)?;
+    let _ = connection.close().await;
+    Server::new(&found.0, found.2, found.1)
+}
+
+/// Runs something that answers a `Result` of a store on a connection (`|connection|`). One that was
+/// used before and turns out to be dead is replaced, once.
+macro_rules! on_connection {
+    ($store:expr, |$connection:ident| $run:expr) => {
+        loop {
+            let mut taken = $store.pool.take().await?;
+            let $connection = taken.raw()?;
+            match $run {
+                Ok(value) => {
+                    taken.done();
+                    break Ok(value);
+                }
+                Err(error) if taken.is_lost(&error) => {
+                    if !taken.is_used {
+                        break Err(error);
+                    }
+                }
+                Err(error) => {
+                    taken.done();
+                    break Err(error);
+                }
+            }
+        }
+    };
+}
+
+impl Mysql {
+    /// A batch, once: by one statement or in a transaction.
+    async fn attempt(
+        &self,
+        batch: &[Write],
+        single: Option<&Statement>,
+    ) -> Result<Vec<Assigned>, Undone> {
+        let mut connection = self.pool.take().await?;
+        let raw = connection.raw()?;
+        if let (Some(statement), [write]) = (single, batch) {
+            let done = apply::alone(raw, &self.server, statement, write).await;
+            match &done {
+                Err(Undone::For(error)) if connection.is_lost(error) => {}
+                _ => connection.done(),
+            }
+            return done.map(|()| Vec::new());
+        }
+        let done = async {
+            connection::run(raw, "START TRANSACTION").await?;
+            let assigned = apply::batch(raw, &self.server, batch).await?;
+            connection::run(raw, "COMMIT").await?;
+            Ok(assigned)
+        };
+        match done.await {
+            Ok(assigned) => {
+                connection.done();
+                Ok(assigned)
+            }
+            Err(Undone::For(error)) if connection.is_lost(&error) => Err(Undone::For(error)),
+            Err(undone) => {
+                undo(connection).await;
+                Err(undone)
+            }
+        }
+    }
+}
+
+/// Waits before a next try, longer each time, no two callers alike.
+async fn breathe(tries: u32) {
+    let most = (2_u32 << tries.min(6)).min(100);
+    let wait = 1 + crate::random::below(most);
+    tokio::time::sleep(Duration::from_millis(u64::from(wait))).await;
+}
+
+#[async_trait]
+impl Access for Mysql {
+    async fn select(&self, select: &Select) -> Result<Page, StoreError> {
+        let read = Read::new(&self.server, select);
+        for tries in 0..TRIES {
+            let page: Result<Option<Page>, StoreError> =
+                on_connection!(self, |raw| match read.run(raw).await {
+                    Err(Failure::Conflict) => Ok(None),
+                    done => done.map(Some).map_err(Failure::plain),
+                });
+            match page? {
+                Some(page) => return Ok(page),
+                None => breathe(tries).await,
+            }
+        }
+        Err(conflict())
+    }
+
+    async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {
+        if batch.is_empty() {
+            return Ok(Vec::new());
+        }
+        let definitions = self.definitions.read().await;
+        definitions.check(&batch)?;
+        let single = apply::single(&self.server, &batch);
+        for tries in 0..TRIES {
+            match self.attempt(&batch, single.as_ref()).await {
+                Ok(assigned) => return Ok(assigned),
+                Err(Undone::For(error)) => return Err(error),
+                Err(Undone::Again) => breathe(tries).await,
+            }
+        }
+        Err(conflict())
+    }
+}
+
+#[async_trait]
+impl Store for Mysql {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn migrate(
+        &self,
+        changes: &[SchemaChange],
+        writes: Vec<Write>,
+    ) -> Result<(), StoreError> {
+        let mut definitions = self.definitions.write().await;
+        migrate::run(&self.pool, &self.server, changes, &writes).await?;
+        definitions.note(changes);
+        Ok(())
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let definitions = self.definitions.clone().read_owned().await;
+        let connection = self.pool.take().await?;
+        let life = self.options.transaction_life;
+        let open = Open::begin(self.server.clone(), connection, definitions, life).await?;
+        Ok(Box::new(open))
+    }
+
+    async fn describe(&self, query: &str) -> Result<Vec<String>, StoreError> {
+        on_connection!(self, |raw| trial::describe(raw, query).await)
+    }
+
+    async fn odd_ids(&self, query: &str) -> Result<Option<OddIds>, StoreError> {
+        on_connection!(self, |raw| trial::odd_ids(raw, &self.server, query).await)
+    }
+
+    async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError> {
+        on_connection!(self, |raw| trial::sample(raw, &self.server, query, limit).await)
+    }
+
+    async fn look(&self) -> Result<Vec<Table>, StoreError> {
+        on_connection!(self, |raw| look::look(raw, &self.server).await)
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        let statement = Statement::new(self.server.dialect(), "SELECT 1");
+        on_connection!(self, |raw| {
+            let ready = Ready::new(&statement, self.server.packet)?;
+            answers(raw, ready).await.map(drop).map_err(Failure::plain)
+        })
+    }
+
+    async fn close(&self) {
+        self.pool.close(self.options.pool_size).await;
+    }
+}
+
+impl fmt::Debug for Mysql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mysql")
+    }
+}
