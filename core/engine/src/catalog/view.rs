@@ -58,6 +58,9 @@ impl Catalog {
         view.fields = tried.fields;
         let rows = store.sample(query, SAMPLE).await;
         let rows = rows.map_err(|error| refused(error.to_string()))?;
+        let columns = store.describe(query).await;
+        let columns = columns.map_err(|error| refused(error.to_string()))?;
+        let rows = rows.into_iter().map(|row| aligned(&row, &columns, &view.fields)).collect();
         Ok(sample_json(&Arc::new(view), rows))
     }
 
@@ -136,6 +139,15 @@ fn refusal(found: Result<Option<String>, StoreError>) -> Answer<Option<String>> 
         Err(StoreError::Refused(text)) => Ok(Some(text)),
         Err(error) => Err(api_error(error)),
     }
+}
+
+/// A row in the order of the fields: documents have their members in any order, and not all.
+fn aligned(row: &[Value], columns: &[String], fields: &[Field]) -> Vec<Value> {
+    let value = |field: &Field| {
+        let at = columns.iter().position(|column| *column == field.name);
+        at.and_then(|at| row.get(at)).cloned().unwrap_or(Value::Null)
+    };
+    fields.iter().map(value).collect()
 }
 
 fn sample_json(view: &Arc<Collection>, rows: Vec<Vec<Value>>) -> Vec<u8> {

@@ -30,6 +30,9 @@ fn value(collection: &Collection, field: &Field, raw: Option<RawBsonRef<'_>>) ->
         (FieldKind::GeoPoint, RawBsonRef::Document(point)) => {
             Value::Point { lon: number(point, "lon"), lat: number(point, "lat") }
         }
+        (FieldKind::Json { .. }, RawBsonRef::String(text)) if collection.is_view() => {
+            decode_field(field, true, Stored::Text(text))
+        }
         (FieldKind::Json { .. }, raw) if foreign => {
             let mut out = Vec::new();
             native::write_json(raw, &mut out);

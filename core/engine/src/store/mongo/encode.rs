@@ -55,6 +55,9 @@ fn value(out: &mut Vec<u8>, collection: &Collection, field: &Field, raw: Option<
         (FieldKind::GeoPoint, RawBsonRef::Document(point)) => {
             encode::point(number(point, "lon"), number(point, "lat"), out);
         }
+        (FieldKind::Json { .. }, RawBsonRef::String(text)) if computed => {
+            encode::field(field, true, Stored::Text(text), out);
+        }
         (FieldKind::Json { .. }, raw) if is_foreign(collection, field) => {
             native::write_json(raw, out);
         }

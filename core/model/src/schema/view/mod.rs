@@ -1,6 +1,7 @@
 //! View queries: which fields a query yields and which collections it reads (http-api.md 3.8).
 
 mod parse;
+mod pipeline;
 
 use super::collection::Collection;
 use super::field::{Field, FieldKind};
@@ -26,7 +27,10 @@ impl View {
     /// # Errors
     /// The names, as a sentence, when they are not those of the fields.
     pub fn confirm(&self, columns: &[String]) -> Result<(), String> {
-        if self.fields.iter().map(|field| &field.name).eq(columns) {
+        // A document database knows what there is, not what there may be.
+        if pipeline::is_pipeline(&self.statement)
+            || self.fields.iter().map(|field| &field.name).eq(columns)
+        {
             return Ok(());
         }
         Err(format!("the query yields other columns than it seems to: {}", columns.join(", ")))
@@ -54,13 +58,14 @@ impl View {
 /// # Errors
 /// Why it cannot be a view, as a sentence: not one SELECT, `*`, no `id`, an unusable column name.
 pub fn infer(schema: &Schema, query: &str) -> Result<View, String> {
+    if pipeline::is_pipeline(query) {
+        let view = pipeline::infer(schema, query)?;
+        check_names(&view.fields)?;
+        return Ok(view);
+    }
     let query = Query::parse(query)?;
     let fields = seeming_fields(schema, &query);
-    for (at, field) in fields.iter().enumerate() {
-        if let Some(problem) = check::field_name_problem(&field.name) {
-            return Err(format!("invalid field {:?} ({at}): name: {problem}", field.name));
-        }
-    }
+    check_names(&fields)?;
     if !fields.iter().any(|field| field.name == "id") {
         return Err("missing required id column (you can use `(ROW_NUMBER() OVER()) as id` if \
                     you don't have one)"
@@ -76,6 +81,16 @@ pub fn infer(schema: &Schema, query: &str) -> Result<View, String> {
         }
     }
     Ok(View { fields, reads, statement: query.source.to_owned() })
+}
+
+/// Sees that all names can be those of fields.
+fn check_names(fields: &[Field]) -> Result<(), String> {
+    for (at, field) in fields.iter().enumerate() {
+        if let Some(problem) = check::field_name_problem(&field.name) {
+            return Err(format!("invalid field {:?} ({at}): name: {problem}", field.name));
+        }
+    }
+    Ok(())
 }
 
 /// The fields a query seems to have though [`infer`] refuses it, for saying what is wrong with
@@ -141,20 +156,25 @@ pub fn keep_ids(mut fields: Vec<Field>, old: Option<&Collection>) -> Vec<Field> 
 fn infer_field(schema: &Schema, query: &Query<'_>, output: &Output) -> Field {
     let name = output.name.as_str();
     if name == "id" {
-        let kind = FieldKind::Text {
-            min: 0,
-            max: 0,
-            pattern: "^[a-z0-9]+$".to_owned(),
-            autogenerate_pattern: String::new(),
-            primary_key: true,
-        };
-        return Field { system: true, required: true, ..Field::new(name, kind) };
+        return id_field(name);
     }
     if let Some(field) = copied_field(schema, query, output) {
         return field;
     }
     let kind = computed_kind(query.expression(output)).unwrap_or(FieldKind::Json { max_size: 1 });
     Field::new(name, kind)
+}
+
+/// The id of a view.
+fn id_field(name: &str) -> Field {
+    let kind = FieldKind::Text {
+        min: 0,
+        max: 0,
+        pattern: "^[a-z0-9]+$".to_owned(),
+        autogenerate_pattern: String::new(),
+        primary_key: true,
+    };
+    Field { system: true, required: true, ..Field::new(name, kind) }
 }
 
 /// The kind of `count(…)`, `total(…)` and `cast(… as type)`.

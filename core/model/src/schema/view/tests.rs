@@ -240,3 +240,55 @@ fn a_view_reads_its_own_datasource() {
         "`users` is in the datasource `main` and the view in `archive`: they cannot be joined";
     assert_eq!(found, Err(wanted.to_owned()));
 }
+
+#[test]
+fn fields_of_pipelines_are_inferred() {
+    let schema = schema();
+    for (query, fields, reads) in [
+        (
+            r#"{"from": "posts"}"#,
+            "id:text title:editor' n:number' author:relation' tags:select'",
+            "posts",
+        ),
+        (
+            r#"{"from": "posts", "pipeline": [{"$match": {"n": 1}}, {"$project": {"n": 1, "t": "$title",
+                "twice": {"$multiply": ["$n", 2]}, "low": {"$toLower": "$title"}, "o": {"a": 1}}}]}"#,
+            "id:text n:number' t:editor' twice:number low:text o:json",
+            "posts",
+        ),
+        (
+            r#"{"from": "posts", "pipeline": [{"$unwind": "$tags"}, {"$group": {"_id": "$tags",
+                "c": {"$sum": 1}, "first": {"$first": "$title"}, "all": {"$push": "$n"}}}]}"#,
+            "id:text c:number first:editor' all:json",
+            "posts",
+        ),
+        (
+            r#"{"from": "posts", "pipeline": [{"$lookup": {"from": "users", "localField": "author",
+                "foreignField": "_id", "as": "who"}}, {"$unset": ["title", "tags"]},
+                {"$set": {"same": "$_id", "big": {"$gt": ["$n", 5]}}}]}"#,
+            "id:text n:number' author:relation' who:json same:relation big:bool",
+            "posts users",
+        ),
+    ] {
+        let view = infer(&schema, query).unwrap_or_else(|error| panic!("{query}: {error}"));
+        assert_eq!(summary(&view), fields, "{query}");
+        let named = view.reads.iter().map(|id| schema.by_id(id).unwrap().name.as_str());
+        assert_eq!(named.collect::<Vec<_>>().join(" "), reads, "{query}");
+        assert_eq!(view.confirm(&[]), Ok(()));
+    }
+    for (query, problem) in [
+        ("{", "the query is no JSON"),
+        ("{}", "the query has no `from`"),
+        (r#"{"from": "nowhere"}"#, "no such collection: nowhere"),
+        (
+            r#"{"from": "posts", "pipeline": [{"$project": {"_id": 0, "n": 1}}]}"#,
+            "missing required _id: records of a view are told apart by it",
+        ),
+        (
+            r#"{"from": "posts", "pipeline": [{"$facet": {}}]}"#,
+            "what a stage $facet yields cannot be told",
+        ),
+    ] {
+        assert_eq!(infer(&schema, query).map(|_| ()), Err(problem.to_owned()), "{query}");
+    }
+}
