@@ -24,8 +24,9 @@ pub(super) struct Server {
     pub(super) query_time: Duration,
     /// How long a transaction may stay open.
     pub(super) transaction_life: Duration,
-    /// What collections look like. Writes share it while they are under way, a change of the schema
-    /// has it alone: no write planned before arrives after.
+    /// What collections look like. Single writes share it while they are under way; a change of the
+    /// schema has it alone, so that no write planned before arrives after, and so has an interactive
+    /// transaction, so that what it reads stays as it is.
     pub(super) definitions: Arc<RwLock<Definitions>>,
     /// The ids of collections this process removed.
     gone: RwLockOf<HashSet<String>>,

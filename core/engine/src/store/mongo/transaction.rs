@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use mongodb::ClientSession;
 use purlin_model::plan::{Page, Select, Write};
-use tokio::sync::{Mutex, OwnedRwLockReadGuard};
+use tokio::sync::{Mutex, OwnedRwLockWriteGuard};
 
 use super::apply::{self, Patience};
 use super::error::{Failure, refused};
@@ -28,7 +28,7 @@ pub(super) struct Open {
 struct State {
     session: ClientSession,
     done: Vec<Done>,
-    definitions: OwnedRwLockReadGuard<Definitions>,
+    definitions: OwnedRwLockWriteGuard<Definitions>,
 }
 
 /// What was done in a transaction.
@@ -42,7 +42,9 @@ impl Open {
         if let Err(reason) = server.capabilities.transactions {
             return Err(StoreError::Refused(reason.to_owned()));
         }
-        let definitions = server.definitions.clone().read_owned().await;
+        // A snapshot alone lets two transactions that read what the other writes both commit. In
+        // this process they take turns, as with one writer; other nodes meet them as conflicts.
+        let definitions = server.definitions.clone().write_owned().await;
         let session = start(&server).await?;
         let state = State { session, done: Vec::new(), definitions };
         let state = Arc::new(Mutex::new(Some(state)));
@@ -79,10 +81,7 @@ impl State {
                     let now =
                         read::select(&mut server.place(Some(&mut self.session)), select).await?;
                     if !same(&now, seen) {
-                        return Err(StoreError::Unavailable(
-                            "what the transaction had read was changed meanwhile".to_owned(),
-                        )
-                        .into());
+                        return Err(StoreError::Conflict.into());
                     }
                 }
                 Done::Write(batch) => {
