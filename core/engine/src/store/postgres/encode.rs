@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use purlin_model::encode::{self, Stored};
 use purlin_model::plan::{Shape, Slot};
-use purlin_model::schema::FieldKind;
-use purlin_model::{Collection, Field, Record};
-use sqlx::Row as _;
+use purlin_model::{Collection, Record};
 use sqlx::postgres::PgRow;
+use sqlx::{Column as _, Row as _};
 
 /// Appends a record's object: the row's columns are the shape's fields in order, then the masks,
 /// the first of which is column `masks`.
@@ -41,7 +40,7 @@ pub(super) fn object(
         }
         out.extend_from_slice(key.as_bytes());
         if let Some((field, index)) = field {
-            encode::field(field, computed, stored(row, index, field)?, out);
+            encode::field(field, computed, stored(row, index)?, out);
         }
     }
     out.push(b'}');
@@ -53,7 +52,7 @@ pub(super) fn record(row: &PgRow, collection: &Arc<Collection>) -> Result<Record
     let computed = collection.is_view();
     let mut values = Vec::with_capacity(collection.fields.len());
     for (index, field) in collection.fields.iter().enumerate() {
-        values.push(encode::decode_field(field, computed, stored(row, index, field)?));
+        values.push(encode::decode_field(field, computed, stored(row, index)?));
     }
     Ok(Record { collection: collection.clone(), values })
 }
@@ -71,27 +70,30 @@ pub(super) fn count(row: &PgRow, index: usize) -> Result<u64, sqlx::Error> {
 
 /// A column that is a text.
 pub(super) fn text(row: &PgRow, index: usize) -> Result<Option<&str>, sqlx::Error> {
-    bytes(row, index)?
-        .map(|bytes| {
-            std::str::from_utf8(bytes).map_err(|error| sqlx::Error::Decode(Box::new(error)))
-        })
-        .transpose()
+    bytes(row, index)?.map(utf8).transpose()
 }
 
 /// What a column of a field holds: doubles, bools and texts (`column_type` and `native` see to
-/// that).
-fn stored<'r>(row: &'r PgRow, index: usize, field: &Field) -> Result<Stored<'r>, sqlx::Error> {
-    Ok(match field.kind {
-        FieldKind::Number { .. } => {
-            let number = bytes(row, index)?.and_then(|bytes| bytes.try_into().ok());
-            number.map_or(Stored::Null, |number| Stored::Real(f64::from_be_bytes(number)))
+/// that). While the schema changes a column may be of another kind than the plan thinks: what
+/// counts is what the server sends.
+fn stored(row: &PgRow, index: usize) -> Result<Stored<'_>, sqlx::Error> {
+    let Some(bytes) = bytes(row, index)? else { return Ok(Stored::Null) };
+    let kind = row.columns()[index].type_info().oid().map_or(0, |oid| oid.0);
+    Ok(match (kind, bytes) {
+        (DOUBLE, bytes) => {
+            bytes.try_into().map_or(Stored::Null, |number| Stored::Real(f64::from_be_bytes(number)))
         }
-        FieldKind::Bool => match bytes(row, index)? {
-            Some(bytes) => Stored::Integer(i64::from(bytes == [1])),
-            None => Stored::Null,
-        },
-        _ => text(row, index)?.map_or(Stored::Null, Stored::Text),
+        (BOOL, bytes) => Stored::Integer(i64::from(bytes == [1])),
+        (_, bytes) => Stored::Text(utf8(bytes)?),
     })
+}
+
+/// The server's numbers of types.
+const BOOL: u32 = 16;
+const DOUBLE: u32 = 701;
+
+fn utf8(bytes: &[u8]) -> Result<&str, sqlx::Error> {
+    std::str::from_utf8(bytes).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 fn bytes(row: &PgRow, index: usize) -> Result<Option<&[u8]>, sqlx::Error> {

@@ -71,9 +71,10 @@ pub(super) async fn answers(
 }
 
 fn query(
-    statement: Statement,
+    mut statement: Statement,
     keep: bool,
 ) -> Result<sqlx::query::Query<'static, Postgres, PgArguments>, sqlx::Error> {
+    sign(&mut statement);
     let mut arguments = PgArguments::default();
     arguments.reserve(statement.parameters.len(), statement.parameters.len() * 16);
     for parameter in statement.parameters {
@@ -91,6 +92,24 @@ fn query(
         .map_err(sqlx::Error::Encode)?;
     }
     Ok(sqlx::query_with(AssertSqlSafe(statement.text), arguments).persistent(keep))
+}
+
+/// Notes the types of the parameters at the end of a statement that has others than texts.
+/// Prepared statements are found again by their text alone, and the same text may be asked with
+/// values of other types: before and after a field changed its kind.
+fn sign(statement: &mut Statement) {
+    let letter = |parameter: &Parameter| match parameter {
+        Parameter::Null | Parameter::Text(_) => 't',
+        Parameter::Bool(_) => 'b',
+        Parameter::Integer(_) => 'i',
+        Parameter::Real(_) => 'r',
+        Parameter::Label(_) => 'l',
+        Parameter::Texts(_) => 'a',
+    };
+    if statement.parameters.iter().any(|it| letter(it) != 't') {
+        statement.text.push_str(" --");
+        statement.text.extend(statement.parameters.iter().map(letter));
+    }
 }
 
 /// No text in the database has U+0000 (writes with one are refused): compared with one it is as
