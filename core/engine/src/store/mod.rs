@@ -7,6 +7,7 @@ use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
 
 pub mod lock;
+pub mod mongo;
 pub mod mysql;
 pub mod postgres;
 pub mod private;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::mongo;
 use super::mysql;
 use super::postgres;
 use super::sqlite::{self, Sqlite};
-use super::{Engine, ServerOptions, Store, StoreError};
+use super::{ServerOptions, Store, StoreError};
 use crate::config::Address;
 
 /// How a database is used, whichever it turns out to be.
@@ -27,11 +28,6 @@ pub async fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>
         Address::Sqlite(path) => Sqlite::open(path, options.sqlite),
         Address::Postgres(url) => postgres::open(url, options.server.clone()).await,
         Address::Mysql(url) => mysql::open(url, options.server.clone()).await,
-        Address::Mongo(_) => unserved(Engine::Mongo).await,
+        Address::Mongo(url) => mongo::open(url, mongo::Options::from(&options.server)).await,
     }
-}
-
-#[allow(clippy::unused_async, reason = "it stands where stores are opened")]
-async fn unserved(engine: Engine) -> Result<Arc<dyn Store>, StoreError> {
-    Err(StoreError::Unavailable(format!("{} is not served by this release", engine.name())))
 }

@@ -32,6 +32,7 @@ macro_rules! on_stores {
         on_stores! { sqlite: $($test),* }
         on_stores! { postgres: $($test),* }
         on_stores! { mysql: $($test),* }
+        on_stores! { mongo: $($test),* }
     };
     ($store:ident: $($test:ident),* $(,)?) => {
         mod $store {

@@ -52,6 +52,12 @@ impl Fresh for Database {
     }
 
     fn endless(&self) -> &'static str {
-        r#"[{"$match": {"$expr": {"$function": {"body": "function() { while (true) {} }", "args": [], "lang": "js"}}}}]"#
+        r#"{"from": "nowhere", "pipeline": [
+            {"$unionWith": {"pipeline": [{"$documents": [{"one": 1}]}]}},
+            {"$set": {"x": {"$range": [0, 10000]}}}, {"$unwind": "$x"},
+            {"$set": {"y": {"$range": [0, 10000]}}}, {"$unwind": "$y"},
+            {"$set": {"z": {"$range": [0, 10000]}}}, {"$unwind": "$z"},
+            {"$group": {"_id": {"$max": "$z"}}}
+        ]}"#
     }
 }

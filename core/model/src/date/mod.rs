@@ -7,7 +7,7 @@ mod civil;
 mod layout;
 mod strftime;
 
-pub use strftime::strftime;
+pub use strftime::{Step, steps, strftime};
 
 use civil::{Civil, DAY};
 

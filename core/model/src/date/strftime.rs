@@ -8,6 +8,9 @@ use crate::value::Value;
 
 mod modifier;
 mod moment;
+mod step;
+
+pub use modifier::{Step, steps};
 
 use moment::{EPOCH, Moment};
 
@@ -32,7 +35,7 @@ pub fn strftime(
         Some(Value::Null | Value::Json(_) | Value::List(_) | Value::Point { .. }) => return None,
     };
     for (index, text) in modifiers.iter().enumerate() {
-        moment.modify(text, index)?;
+        modifier::steps(text, index)?.into_iter().try_for_each(|step| moment.take(step))?;
     }
     let julian = moment.julian()?;
     let at = Civil::of_millis(julian - EPOCH);

@@ -1,10 +1,44 @@
-//! What SQLite's modifiers do to a time.
+//! SQLite's modifiers of a time, read into the steps they stand for.
 
-use super::DAY;
-use super::moment::{EPOCH, Moment, clock_and_zone, digits, is_space};
+use super::super::DAY_MILLIS as DAY;
+use super::moment::{clock_and_zone, digits, is_space};
 
-/// Names of steps, the largest count, and seconds of one for the fraction of a count.
-const STEPS: [(&str, f64, f64); 6] = [
+/// What a part of a modifier does to a time. Each fails on a time that is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Decides what a number given as a time counts: a Julian day, or seconds since 1970 where it
+    /// cannot be one (`auto`).
+    Auto,
+    /// A number given as a time counts days; it fails on other times.
+    JulianDay,
+    /// A number given as a time counts seconds since 1970; it fails on other times.
+    UnixEpoch,
+    /// Nothing, but the time has to be one (`utc`, `localtime`).
+    Check,
+    /// Seconds show fractions from here on.
+    Subsecond,
+    /// Keeps a day beyond the end of its month where it ran to.
+    Ceiling,
+    /// Forgets by how many days the last step of months ran beyond the end of one.
+    Settle,
+    /// Takes back the days by which the last step of months ran beyond the end of one.
+    Floor,
+    /// On to the next day of that number, Sunday being 0, or not at all.
+    Weekday(i64),
+    /// Midnight of the day.
+    StartOfDay,
+    /// Midnight of the month's first day.
+    StartOfMonth,
+    /// Midnight of the year's first day.
+    StartOfYear,
+    /// So many months on; a day beyond the end of its month runs into the next.
+    Months(i64),
+    /// So many milliseconds on.
+    Millis(i64),
+}
+
+/// Names of counts, the largest count, and seconds of one for the fraction of a count.
+const COUNTS: [(&str, f64, f64); 6] = [
     ("second", 4.6427e14, 1.0),
     ("minute", 7.7379e12, 60.0),
     ("hour", 1.2897e11, 3600.0),
@@ -13,157 +47,101 @@ const STEPS: [(&str, f64, f64); 6] = [
     ("year", 14_713.0, 31_536_000.0),
 ];
 
-impl Moment {
-    /// Applies the modifier at a position; `None` where it is none or does not apply.
-    pub(super) fn modify(&mut self, text: &str, position: usize) -> Option<()> {
-        let lower = text.to_ascii_lowercase();
-        match lower.as_str() {
-            "auto" if position == 0 => self.decide(true),
-            "julianday" if position == 0 => match (self.raw, self.julian()) {
-                (Some(_), Some(julian)) => {
-                    self.set_julian(julian);
-                    Some(())
-                }
-                _ => None,
-            },
-            "unixepoch" if position == 0 => self.decide(false),
-            "localtime" | "utc" => self.julian().map(drop),
-            "subsec" | "subsecond" => {
-                self.subsecond = true;
-                Some(())
-            }
-            "ceiling" => {
-                self.over = 0;
-                self.julian().map(drop)
-            }
-            "floor" => {
-                let over = std::mem::take(&mut self.over);
-                self.add_millis(-over * DAY)
-            }
-            _ => match lower.split_once(' ') {
-                Some(("weekday", day)) => self.weekday(day.trim_matches(is_space)),
-                Some(("start", of)) => self.start(of),
-                _ => self.shift(&lower),
-            },
-        }
-    }
+/// The steps of the modifier at a position; `None` where it is none.
+#[must_use]
+pub fn steps(text: &str, position: usize) -> Option<Vec<Step>> {
+    let lower = text.to_ascii_lowercase();
+    let one = match lower.as_str() {
+        "auto" if position == 0 => Step::Auto,
+        "julianday" if position == 0 => Step::JulianDay,
+        "unixepoch" if position == 0 => Step::UnixEpoch,
+        "localtime" | "utc" => Step::Check,
+        "subsec" | "subsecond" => Step::Subsecond,
+        "ceiling" => Step::Ceiling,
+        "floor" => Step::Floor,
+        _ => match lower.split_once(' ') {
+            Some(("weekday", day)) => weekday(day.trim_matches(is_space))?,
+            Some(("start", "of day")) => Step::StartOfDay,
+            Some(("start", "of month")) => Step::StartOfMonth,
+            Some(("start", "of year")) => Step::StartOfYear,
+            Some(("start", _)) => return None,
+            _ => return shift(&lower),
+        },
+    };
+    Some(vec![one])
+}
 
-    /// Decides what a number given as time counts: seconds since 1970; with `auto` only where it
-    /// is no Julian day.
-    fn decide(&mut self, auto: bool) -> Option<()> {
-        let Some(raw) = self.raw else { return auto.then_some(()) };
-        if auto && self.julian().is_some() {
-            self.raw = None;
-            return Some(());
-        }
-        #[allow(clippy::cast_precision_loss)]
-        let julian = raw * 1000.0 + EPOCH as f64;
-        if !(0.0..464_269_060_800_000.0).contains(&julian) {
-            return None;
-        }
-        #[allow(clippy::cast_possible_truncation)]
-        self.set_julian((julian + 0.5) as i64);
-        Some(())
-    }
+fn weekday(day: &str) -> Option<Step> {
+    let wanted = crate::dialect::decimal(day).filter(|day| (0.0..7.0).contains(day))?;
+    #[allow(clippy::cast_possible_truncation)]
+    (wanted.fract() == 0.0).then_some(Step::Weekday(wanted as i64))
+}
 
-    /// On to the next day of that number, Sunday being 0, or not at all.
-    fn weekday(&mut self, day: &str) -> Option<()> {
-        let wanted = crate::dialect::decimal(day).filter(|day| (0.0..7.0).contains(day))?;
-        if wanted.fract() != 0.0 {
-            return None;
-        }
-        #[allow(clippy::cast_possible_truncation)]
-        let wanted = wanted as i64;
-        let today = ((self.julian()? + 129_600_000) / DAY) % 7;
-        self.add_millis((wanted - today).rem_euclid(7) * DAY)
+/// A signed count, a signed clock time, or a signed date.
+fn shift(text: &str) -> Option<Vec<Step>> {
+    if !text.starts_with(|first: char| matches!(first, '+' | '-' | '0'..='9')) {
+        return None;
     }
+    let negative = text.starts_with('-');
+    let unsigned = text.trim_start_matches(['+', '-']);
+    if text.len() > unsigned.len() + 1 {
+        return None;
+    }
+    let signed = text.len() > unsigned.len();
+    if let Some(length) = date_length(unsigned).filter(|_| signed) {
+        return date(unsigned, length, negative);
+    }
+    let end = text[1..].find(|c: char| c == ':' || is_space(c)).map_or(text.len(), |at| at + 1);
+    if text[end..].starts_with(':') {
+        return clock(unsigned, negative).map(|step| vec![step]);
+    }
+    let count = crate::dialect::decimal(&text[..end])?;
+    counted(count, text[end..].trim_start_matches(is_space))
+}
 
-    fn start(&mut self, of: &str) -> Option<()> {
-        let mut civil = self.civil()?;
-        civil.millis = 0;
-        match of {
-            "of day" => {}
-            "of month" => civil.day = 1,
-            "of year" => (civil.month, civil.day) = (1, 1),
-            _ => return None,
-        }
-        self.set_civil(civil)
+fn counted(count: f64, name: &str) -> Option<Vec<Step>> {
+    let name = name.strip_suffix('s').unwrap_or(name);
+    let (_, limit, seconds) = COUNTS.iter().find(|(known, _, _)| *known == name)?;
+    if count <= -limit || count >= *limit {
+        return None;
     }
+    #[allow(clippy::cast_possible_truncation)]
+    let whole = count.trunc() as i64;
+    let mut steps = vec![Step::Settle];
+    let rest = match name {
+        "month" => {
+            steps.push(Step::Months(whole));
+            count.fract()
+        }
+        "year" => {
+            steps.push(Step::Months(whole * 12));
+            count.fract()
+        }
+        _ => count,
+    };
+    #[allow(clippy::cast_possible_truncation)]
+    let millis = (rest * 1000.0 * seconds + if count < 0.0 { -0.5 } else { 0.5 }) as i64;
+    steps.push(Step::Millis(millis));
+    Some(steps)
+}
 
-    /// A signed count of steps, a signed clock time, or a signed date.
-    fn shift(&mut self, text: &str) -> Option<()> {
-        if !text.starts_with(|first: char| matches!(first, '+' | '-' | '0'..='9')) {
-            return None;
-        }
-        let negative = text.starts_with('-');
-        let unsigned = text.trim_start_matches(['+', '-']);
-        if text.len() > unsigned.len() + 1 {
-            return None;
-        }
-        let signed = text.len() > unsigned.len();
-        if let Some(length) = date_length(unsigned).filter(|_| signed) {
-            return self.shift_date(unsigned, length, negative);
-        }
-        let end = text[1..].find(|c: char| c == ':' || is_space(c)).map_or(text.len(), |at| at + 1);
-        if text[end..].starts_with(':') {
-            return self.shift_clock(unsigned, negative);
-        }
-        let count = crate::dialect::decimal(&text[..end])?;
-        self.shift_steps(count, text[end..].trim_start_matches(is_space))
-    }
+fn clock(clock: &str, negative: bool) -> Option<Step> {
+    let millis = clock_and_zone(clock)?.rem_euclid(DAY);
+    Some(Step::Millis(if negative { -millis } else { millis }))
+}
 
-    fn shift_steps(&mut self, count: f64, name: &str) -> Option<()> {
-        let name = name.strip_suffix('s').unwrap_or(name);
-        let (_, limit, seconds) = STEPS.iter().find(|(step, _, _)| *step == name)?;
-        if count <= -limit || count >= *limit {
-            return None;
-        }
-        #[allow(clippy::cast_possible_truncation)]
-        let whole = count.trunc() as i64;
-        self.over = 0;
-        let rest = match name {
-            "month" => {
-                self.add_months(whole)?;
-                count.fract()
-            }
-            "year" => {
-                self.add_months(whole * 12)?;
-                count.fract()
-            }
-            _ => count,
-        };
-        #[allow(clippy::cast_possible_truncation)]
-        let millis = (rest * 1000.0 * seconds + if count < 0.0 { -0.5 } else { 0.5 }) as i64;
-        self.add_millis(millis)
+/// `±YYYY-MM-DD`, then maybe a space and a clock time.
+fn date(text: &str, year_length: usize, negative: bool) -> Option<Vec<Step>> {
+    let year = digits(text, 0, year_length)?;
+    let month = digits(text, year_length + 1, 2).filter(|month| *month < 12)?;
+    let day = digits(text, year_length + 4, 2).filter(|day| *day < 31)?;
+    let sign = if negative { -1 } else { 1 };
+    let mut steps = vec![Step::Months(sign * (year * 12 + month)), Step::Millis(sign * day * DAY)];
+    let rest = &text[year_length + 6..];
+    if !rest.is_empty() {
+        steps.push(clock(rest.strip_prefix(is_space)?, negative)?);
     }
-
-    fn add_months(&mut self, count: i64) -> Option<()> {
-        let mut civil = self.civil()?;
-        let months = civil.year * 12 + civil.month - 1 + count;
-        (civil.year, civil.month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
-        self.set_civil(civil)
-    }
-
-    fn shift_clock(&mut self, clock: &str, negative: bool) -> Option<()> {
-        let millis = clock_and_zone(clock)?.rem_euclid(DAY);
-        self.add_millis(if negative { -millis } else { millis })
-    }
-
-    /// `±YYYY-MM-DD`, then maybe a space and a clock time.
-    fn shift_date(&mut self, text: &str, year_length: usize, negative: bool) -> Option<()> {
-        let year = digits(text, 0, year_length)?;
-        let month = digits(text, year_length + 1, 2).filter(|month| *month < 12)?;
-        let day = digits(text, year_length + 4, 2).filter(|day| *day < 31)?;
-        let (months, days) = (year * 12 + month, day * DAY);
-        self.add_months(if negative { -months } else { months })?;
-        self.add_millis(if negative { -days } else { days })?;
-        let rest = &text[year_length + 6..];
-        if rest.is_empty() {
-            return Some(());
-        }
-        let clock = rest.strip_prefix(is_space)?;
-        self.shift_clock(clock, negative)
-    }
+    Some(steps)
 }
 
 /// How many digits the year of `YYYY-MM-DD` has, if the text begins so.

@@ -1,0 +1,76 @@
+//! Documents to JSON, straight from the bytes the server sent.
+
+use mongodb::bson::RawBsonRef;
+use purlin_model::encode::{self, Stored};
+use purlin_model::json::write_text;
+use purlin_model::plan::{Shape, Slot};
+use purlin_model::schema::{Collection, Field, FieldKind};
+
+use super::decode::number;
+use super::field::is_foreign;
+use super::member::Members;
+use super::native;
+
+/// Appends a record's object.
+pub(super) fn object(
+    out: &mut Vec<u8>,
+    members: &Members<'_>,
+    collection: &Collection,
+    shape: &Shape,
+) {
+    out.push(b'{');
+    let start = out.len();
+    for slot in &shape.slots {
+        let (key, position) = match slot {
+            Slot::Fixed(member) => (member, None),
+            Slot::Field { mask: Some(mask), .. } if !members.mask(*mask) => continue,
+            Slot::Field { key, field, .. } => (key, Some(*field)),
+        };
+        if out.len() > start {
+            out.push(b',');
+        }
+        out.extend_from_slice(key.as_bytes());
+        if let Some(position) = position {
+            value(out, collection, &collection.fields[position], members.of_field(position));
+        }
+    }
+    out.push(b'}');
+}
+
+fn value(out: &mut Vec<u8>, collection: &Collection, field: &Field, raw: Option<RawBsonRef<'_>>) {
+    let computed = collection.is_view();
+    let Some(raw) = raw else { return encode::field(field, computed, Stored::Null, out) };
+    match (&field.kind, raw) {
+        (FieldKind::Password { .. }, _) => out.extend_from_slice(b"\"\""),
+        (kind, RawBsonRef::Array(items)) if kind.is_multiple() => {
+            out.push(b'[');
+            for (index, item) in items.into_iter().flatten().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                item_text(out, item);
+            }
+            out.push(b']');
+        }
+        (FieldKind::GeoPoint, RawBsonRef::Document(point)) => {
+            encode::point(number(point, "lon"), number(point, "lat"), out);
+        }
+        (FieldKind::Json { .. }, raw) if is_foreign(collection, field) => {
+            native::write_json(raw, out);
+        }
+        (_, raw) => {
+            let mut spare = String::new();
+            encode::field(field, computed, native::taken(raw, &mut spare), out);
+        }
+    }
+}
+
+fn item_text(out: &mut Vec<u8>, item: RawBsonRef<'_>) {
+    let mut spare = String::new();
+    match native::taken(item, &mut spare) {
+        Stored::Text(text) => write_text(text, out),
+        Stored::Integer(number) => write_text(&number.to_string(), out),
+        Stored::Real(number) => write_text(&purlin_model::dialect::number_text(number), out),
+        Stored::Null => out.extend_from_slice(b"\"\""),
+    }
+}

@@ -1,0 +1,134 @@
+//! What the server says, as a store's errors.
+
+use mongodb::error::{Error, ErrorKind, TRANSIENT_TRANSACTION_ERROR, WriteFailure};
+use purlin_model::plan::Write;
+
+use super::index;
+use crate::store::StoreError;
+
+/// The server's codes for time limits reached.
+const LATE: [i32; 3] = [50, 262, 11601];
+/// The server's codes for not being able to serve: stepping down, shutting down, no primary, not
+/// allowed, too many connections.
+const AWAY: [i32; 14] = [6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436, 13, 18, 8000];
+/// The server's code for a value a unique index has already.
+const DUPLICATE: i32 = 11000;
+
+/// Why something did not happen inside of a transaction.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Another transaction was in the way: it may work the next time.
+    Conflict(String),
+    /// It will not.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Failure::Store(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        if error.contains_label(TRANSIENT_TRANSACTION_ERROR) {
+            Failure::Conflict(text(&error))
+        } else {
+            Failure::Store(refused(error))
+        }
+    }
+}
+
+impl Failure {
+    /// Of a write: its index in the batch, and the collection it changes.
+    pub(super) fn of_write(error: Error, index: usize, write: &Write) -> Self {
+        match duplicate(&error) {
+            Some(_) => Failure::Store(of_write(error, index, write)),
+            None => error.into(),
+        }
+    }
+
+    /// The error where nothing is tried again.
+    pub(super) fn last(self) -> StoreError {
+        match self {
+            Failure::Conflict(text) => StoreError::Unavailable(text),
+            Failure::Store(error) => error,
+        }
+    }
+}
+
+/// The error of a command outside of a write.
+// By value, for `map_err`.
+#[allow(clippy::needless_pass_by_value)]
+pub(super) fn refused(error: Error) -> StoreError {
+    match code(&error) {
+        Some(found) if LATE.contains(&found) => return StoreError::Timeout,
+        Some(found) if AWAY.contains(&found) => return StoreError::Unavailable(text(&error)),
+        _ => {}
+    }
+    match error.kind.as_ref() {
+        ErrorKind::Command(_)
+        | ErrorKind::Write(WriteFailure::WriteError(_))
+        | ErrorKind::InsertMany(_) => StoreError::Refused(text(&error)),
+        ErrorKind::InvalidArgument { .. } | ErrorKind::Bson(_) => StoreError::Refused(text(&error)),
+        _ => StoreError::Unavailable(text(&error)),
+    }
+}
+
+/// The error of a write: its index in the batch, and the collection it changes.
+pub(super) fn of_write(error: Error, index: usize, write: &Write) -> StoreError {
+    match duplicate(&error) {
+        Some(name) => {
+            let fields = index::fields_of(write.collection(), &name);
+            StoreError::NotUnique { write: index, fields }
+        }
+        None => refused(error),
+    }
+}
+
+/// The name of the unique index an error is about.
+pub(super) fn duplicate(error: &Error) -> Option<String> {
+    if code(error) != Some(DUPLICATE) {
+        return None;
+    }
+    // `E11000 duplicate key error collection: db.posts index: by_title dup key: { … }`
+    let text = text(error);
+    let (_, named) = text.split_once(" index: ")?;
+    Some(named.split(" dup key:").next().unwrap_or(named).trim().to_owned())
+}
+
+/// The server's number for an error.
+pub(super) fn code(error: &Error) -> Option<i32> {
+    match error.kind.as_ref() {
+        ErrorKind::Command(command) => Some(command.code),
+        ErrorKind::Write(WriteFailure::WriteError(write)) => Some(write.code),
+        ErrorKind::Write(WriteFailure::WriteConcernError(concern)) => Some(concern.code),
+        ErrorKind::InsertMany(many) => match (&many.write_errors, &many.write_concern_error) {
+            (Some(errors), _) => errors.first().map(|error| error.code),
+            (None, Some(concern)) => Some(concern.code),
+            (None, None) => None,
+        },
+        _ => None,
+    }
+}
+
+/// What an error says, without the driver's names for it.
+pub(super) fn text(error: &Error) -> String {
+    match error.kind.as_ref() {
+        ErrorKind::Command(command) => command.message.clone(),
+        ErrorKind::Write(WriteFailure::WriteError(write)) => write.message.clone(),
+        ErrorKind::Write(WriteFailure::WriteConcernError(concern)) => concern.message.clone(),
+        ErrorKind::InsertMany(many) => many
+            .write_errors
+            .iter()
+            .flatten()
+            .map(|error| error.message.clone())
+            .next()
+            .unwrap_or_else(|| error.to_string()),
+        ErrorKind::Io(error) => error.to_string(),
+        ErrorKind::ServerSelection { message, .. }
+        | ErrorKind::Authentication { message, .. }
+        | ErrorKind::InvalidArgument { message, .. } => message.clone(),
+        kind => kind.to_string(),
+    }
+}
