@@ -1,8 +1,9 @@
 //! Tables that others made, served as they are.
 
+mod kinds;
 mod legacy;
 
-use purlin_tests::{Answer, Asking, Backend};
+use purlin_tests::{Answer, Asking, Backend, TestApp, tell_postgres};
 use serde_json::{Value, json};
 
 use legacy::Legacy;
@@ -24,6 +25,7 @@ on_engines! {
     records_are_written_without_touching_the_tables,
     rules_open_adopted_tables_and_edits_leave_them_alone,
     a_table_that_changes_is_told_instead_of_served_wrongly,
+    tables_beside_those_of_purlin_are_adopted,
 }
 
 /// The shop with its tables adopted.
@@ -243,10 +245,27 @@ fn rules_open_adopted_tables_and_edits_leave_them_alone(backend: Backend) {
     let visit = visit.query("expand", "client").json(&json!({"client": "7"}));
     assert_eq!(visit.expect(200).text("/expand/client/mail"), "bob@x.org");
     shop.app.delete("/api/collections/clients").root().expect(400).has("visits");
+    let definition =
+        |name: &str| shop.app.get(&format!("/api/collections/{name}")).root().expect(200).json();
+    let (countries, exported) = (definition("countries"), definition("clients"));
     for gone in ["visits", "customer_totals", "Order_Heads", "clients"] {
         shop.app.delete(&format!("/api/collections/{gone}")).root().expect(204);
     }
     assert_eq!(shop.dump(), before, "what is released stays");
+
+    // An export leads back to the same tables, but only as they are.
+    let import = |customers: &Value| {
+        let body = json!({"collections": [countries, customers]});
+        shop.app.ask("PUT", "/api/collections/import").root().json(&body)
+    };
+    let mut wrong = exported.clone();
+    wrong["fields"][4]["native"]["type"] = json!("real");
+    wrong["fields"][4]["native"]["column"] = json!("note");
+    import(&wrong).expect(400).has("does not fit its table");
+    shop.app.get("/api/collections/clients").root().expect(404);
+    import(&exported).expect(204);
+    let listed = shop.app.get("/api/collections/clients/records").expect(200).json();
+    assert_eq!(array(&listed["items"], "id").join(" "), "1");
 }
 
 fn a_table_that_changes_is_told_instead_of_served_wrongly(backend: Backend) {
@@ -278,6 +297,41 @@ fn a_table_that_changes_is_told_instead_of_served_wrongly(backend: Backend) {
     let listed = shop.app.get("/api/collections/customers/records").expect(200);
     listed.has("\"nick\":null").lacks("note");
     assert!(shop.app.home.run(&args, "").success);
+}
+
+fn tables_beside_those_of_purlin_are_adopted(backend: Backend) {
+    let app = TestApp::on(backend);
+    let tables = "/api/datasources/main/tables";
+    let notes = json!({"name": "notes", "type": "base", "fields": []});
+    app.post("/api/collections").root().json(&notes).expect(200);
+    let view = json!({"name": "seen", "type": "view", "viewQuery": "SELECT id FROM notes"});
+    app.post("/api/collections").root().json(&view).expect(200);
+    assert_eq!(app.get(tables).root().expect(200).json()["tables"], json!([]));
+    let make = "CREATE TABLE visits (id INTEGER PRIMARY KEY NOT NULL, note VARCHAR(15) NOT NULL)";
+    match &app.home.database().url {
+        Some(url) => tell_postgres(url, make.to_owned()),
+        None => {
+            let file = rusqlite::Connection::open(app.home.data().join("data.db")).unwrap();
+            file.execute_batch(make).unwrap();
+        }
+    }
+    let visits = json!({"tables": ["visits"]});
+    app.post(tables).root().json(&visits).expect(200);
+    let visit = json!({"id": "3", "note": "x"});
+    app.post("/api/collections/visits/records").root().json(&visit).expect(200);
+    let batch = json!({"requests": [
+        {"method": "POST", "url": "/api/collections/visits/records", "body": {"id": "4"}},
+        {"method": "DELETE", "url": "/api/collections/visits/records/3"},
+    ]});
+    app.patch("/api/settings").root().json(&json!({"batch": {"enabled": true}})).expect(200);
+    app.post("/api/batch").root().json(&batch).expect(200);
+    let listed = app.get("/api/collections/visits/records").root().expect(200).json();
+    assert_eq!(array(&listed["items"], "id"), ["4"]);
+    let renamed = json!({"name": "calls"});
+    app.patch("/api/collections/visits").root().json(&renamed).expect(200);
+    app.get("/api/collections/calls/records/4").root().expect(200);
+    app.delete("/api/collections/calls").root().expect(204);
+    assert_eq!(array(&app.get(tables).root().expect(200).json()["tables"], "table"), ["visits"]);
 }
 
 #[test]

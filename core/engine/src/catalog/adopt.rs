@@ -206,14 +206,21 @@ impl Catalog {
 
     /// Goes on looking at the tables of adopted collections, for as long as it is polled.
     pub async fn watch_tables(&self) {
+        let mut failing = false;
         loop {
-            let pause = match self.look_at_tables(None).await {
-                Ok(_) => INTERVAL,
-                Err(error) => {
+            let looked = self.look_at_tables(None).await;
+            let pause = if looked.is_ok() { INTERVAL } else { RETRY };
+            match looked {
+                Err(error) if !failing => {
                     tracing::warn!(%error, "the tables of adopted collections cannot be looked at");
-                    RETRY
+                    failing = true;
                 }
-            };
+                Ok(_) if failing => {
+                    tracing::info!("the tables of adopted collections can be looked at again");
+                    failing = false;
+                }
+                _ => {}
+            }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = self.unseen.notified() => {}

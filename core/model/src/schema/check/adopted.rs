@@ -37,7 +37,13 @@ pub(super) fn check(old: Option<&Collection>, new: &Collection, faults: &mut Fau
     }
     let mut group = Faults::default();
     for (at, field) in new.fields.iter().enumerate() {
-        if let Some((key, fault)) = field_fault(new, field) {
+        let before = &new.fields[..at];
+        if before.iter().any(|known| known.column() == field.column()) {
+            let message = format!("The column {} has a field already.", field.column());
+            group
+                .group(&at.to_string())
+                .add("native", fault("validation_adopted_column", &message));
+        } else if let Some((key, fault)) = field_fault(new, field) {
             group.group(&at.to_string()).add(key, fault);
         }
     }
