@@ -1,11 +1,12 @@
 //! The databases a server under test may live on.
 
 use std::fmt::Display;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mongodb::Client;
-use mongodb::bson::doc;
+use mongodb::bson::{Document, doc};
 use mongodb::options::ClientOptions;
 use sqlx::{Connection as _, Executor as _, MySqlConnection, PgConnection};
 
@@ -145,13 +146,48 @@ pub fn tell_mysql(server: &str, statement: String) {
     });
 }
 
+/// Writes a text into a row past the server, where it is nobody's to set; `file` is the one of
+/// SQLite.
+pub(crate) fn overwrite(database: &Database, file: &Path, at: [&str; 3], text: &str) {
+    let [table, id, field] = at;
+    let url = database.url.as_deref().unwrap_or_default();
+    match database.backend {
+        Backend::Sqlite => {
+            let connection = rusqlite::Connection::open(file).expect("the database file");
+            let statement = format!("UPDATE `{table}` SET `{field}` = ?1 WHERE id = ?2");
+            assert_eq!(connection.execute(&statement, [text, id]), Ok(1), "{at:?}");
+        }
+        Backend::Postgres => tell_postgres(
+            url,
+            format!(r#"UPDATE "{table}" SET "{field}" = '{text}' WHERE id = '{id}'"#),
+        ),
+        Backend::Mysql => {
+            tell_mysql(url, format!("UPDATE `{table}` SET `{field}` = '{text}' WHERE id = '{id}'"));
+        }
+        Backend::Mongodb => {
+            let name = name_in(url);
+            finish("MongoDB", url, async {
+                let client = mongodb_client(url).await?;
+                let rows = client.database(name).collection::<Document>(table);
+                rows.update_one(doc! { "_id": id }, doc! { "$set": { field: text } })
+                    .await
+                    .map(drop)
+            });
+        }
+    }
+}
+
 fn drop_mongodb(server: &str, name: &str) {
     finish("MongoDB", server, async {
-        let mut options = ClientOptions::parse(server).await?;
-        options.server_selection_timeout = Some(Duration::from_secs(3));
-        let client = Client::with_options(options)?;
+        let client = mongodb_client(server).await?;
         client.database(name).run_command(doc! { "dropDatabase": 1 }).await.map(drop)
     });
+}
+
+async fn mongodb_client(url: &str) -> mongodb::error::Result<Client> {
+    let mut options = ClientOptions::parse(url).await?;
+    options.server_selection_timeout = Some(Duration::from_secs(3));
+    Client::with_options(options)
 }
 
 /// Runs it to its end. A failure fails the test, unless it has failed already.

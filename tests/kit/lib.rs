@@ -10,12 +10,14 @@ mod app;
 mod call;
 mod database;
 mod home;
+mod own;
 pub mod wire;
 
 pub use app::{ROOT, TestApp};
 pub use call::{Answer, Asking, percent};
 pub use database::{Backend, Database, tell_mysql, tell_postgres};
 pub use home::{Ended, Home, binary};
+pub use own::OwnServer;
 
 /// Runs it so many times at once, each with its number; what each returned.
 pub fn together<T: Send>(times: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {

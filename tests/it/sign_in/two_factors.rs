@@ -107,14 +107,9 @@ fn a_start_clears_expired_sessions_away() {
     assert_eq!(sign_in(&app, "bob", &json!({"mfaId": young})).status, 200);
 }
 
-/// Makes a session two hours older, in the database itself: `created` is nobody's to set.
+/// Makes a session old, in the database itself: `created` is nobody's to set.
 fn age(app: &TestApp, id: &str) {
-    let database = rusqlite::Connection::open(app.home.data().join("data.db")).expect("data.db");
-    let changed = database.execute(
-        "UPDATE _mfas SET created = strftime('%Y-%m-%d %H:%M:%fZ', 'now', '-2 hours') WHERE id = ?",
-        [id],
-    );
-    assert_eq!(changed, Ok(1));
+    app.home.overwrite("_mfas", id, "created", "2020-01-01 00:00:00.000Z");
 }
 
 #[test]

@@ -6,8 +6,9 @@ use crate::error::ApiError;
 use crate::random;
 
 /// How often a transaction is begun, at the most.
-const MOST: u32 = 10;
-/// The longest pause before the second time, in milliseconds; it doubles from then on.
+const MOST: u32 = 30;
+/// The longest pause before the second time, in milliseconds; it doubles from then on, up to 32
+/// times as long.
 const PAUSE_MS: u32 = 4;
 
 /// How often a transaction was begun.
@@ -22,7 +23,7 @@ impl Tries {
         if !error.again || self.0 >= MOST {
             return false;
         }
-        let pause = random::below(PAUSE_MS << self.0.min(7));
+        let pause = random::below(PAUSE_MS << (self.0 - 1).min(5));
         tokio::time::sleep(Duration::from_millis(u64::from(pause))).await;
         true
     }

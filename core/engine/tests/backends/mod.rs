@@ -31,8 +31,8 @@ macro_rules! on_stores {
     ($($test:ident),* $(,)?) => {
         on_stores! { sqlite: $($test),* }
         on_stores! { postgres: $($test),* }
-        on_stores! { mysql: $($test),* }
         on_stores! { mongo: $($test),* }
+        on_stores! { mysql: $($test),* }
     };
     ($store:ident: $($test:ident),* $(,)?) => {
         mod $store {
