@@ -9,6 +9,7 @@ use purlin_model::query::Op;
 use purlin_model::schema::{Collection, Field, FieldKind, Kind, Rules};
 use purlin_model::{Record, Value};
 
+use super::mysql::{MARIADB, MYSQL};
 use super::sqlite::SQLITE;
 use super::{Parameter, Statement, count, insert, page, update};
 
@@ -215,4 +216,23 @@ fn values_never_reach_the_text() {
         r#"UPDATE "posts" SET "tags" = ? WHERE "id" = ?"#,
         &texts(&["[\"a\",\"\\\"\"]", nasty]),
     );
+}
+
+#[test]
+fn mysql_looks_up_what_a_list_refers_to() {
+    let select = select(Test::All(vec![equal(column(0, 1), "x"), equal(column(2, 1), "b")]));
+    for (dialect, collation) in [(&MARIADB, "utf8mb4_nopad_bin"), (&MYSQL, "utf8mb4_0900_bin")] {
+        check(
+            &page(dialect, &select),
+            &format!(
+                "SELECT r0.`id`, r0.`title` FROM `posts` AS r0 WHERE (r0.`title` = ?) AND \
+                 EXISTS (SELECT 1 FROM (SELECT 1 AS one) AS nothing LEFT JOIN (JSON_TABLE(CASE \
+                 WHEN JSON_VALID(r0.`tags`) AND LEFT(r0.`tags`, 1) = '[' THEN r0.`tags` \
+                 WHEN r0.`tags` IS NOT NULL THEN JSON_ARRAY(r0.`tags`) END, '$[*]' \
+                 COLUMNS(value LONGTEXT PATH '$')) AS i2 JOIN `tags` AS r2 ON r2.`id` = i2.value \
+                 COLLATE {collation}) ON TRUE WHERE (r2.`name` = ?)) ORDER BY r0._rowid_ LIMIT 30"
+            ),
+            &texts(&["x", "b"]),
+        );
+    }
 }
