@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use purlin_tests::{Backend, Database, Home, ROOT, TestApp, tell_postgres};
-use sqlx::{Connection as _, PgConnection};
+use purlin_tests::{Backend, Database, Home, ROOT, TestApp, tell_mysql, tell_postgres};
+use sqlx::{Connection as _, MySqlConnection, PgConnection};
 
 /// A database with the shop in it, and a server that has it as the datasource `shop`.
 pub(super) struct Legacy {
@@ -15,11 +15,17 @@ pub(super) struct Legacy {
 
 const SQLITE: &str = include_str!("sqlite.sql");
 const POSTGRES: &str = include_str!("postgres.sql");
+const MYSQL: &str = include_str!("mysql.sql");
 
 impl Legacy {
     /// The shop in a database of its own.
     pub(super) fn on(backend: Backend) -> Legacy {
-        Legacy::of(backend, if backend == Backend::Postgres { POSTGRES } else { SQLITE })
+        let text = match backend {
+            Backend::Postgres => POSTGRES,
+            Backend::Mysql => MYSQL,
+            Backend::Sqlite | Backend::Mongodb => SQLITE,
+        };
+        Legacy::of(backend, text)
     }
 
     /// A database made by these statements.
@@ -38,6 +44,11 @@ impl Legacy {
         Legacy { app, backend, file, database }
     }
 
+    /// The database's URL.
+    pub(super) fn url(&self) -> &str {
+        self.database.url.as_deref().unwrap_or_default()
+    }
+
     /// Changes the database as its owners do, beside the server.
     pub(super) fn run(&self, text: &str) {
         tell(&self.database, &self.file, text);
@@ -47,6 +58,7 @@ impl Legacy {
     pub(super) fn dump(&self) -> Vec<String> {
         match &self.database.url {
             None => sqlite_dump(&self.file),
+            Some(url) if self.backend == Backend::Mysql => mysql_dump(url),
             Some(url) => postgres_dump(url),
         }
     }
@@ -59,7 +71,10 @@ fn tell(database: &Database, file: &Path, text: &str) {
         }
         Some(url) => {
             for statement in text.split(";\n").filter(|it| !it.trim().is_empty()) {
-                tell_postgres(url, statement.to_owned());
+                match database.backend {
+                    Backend::Mysql => tell_mysql(url, statement.to_owned()),
+                    _ => tell_postgres(url, statement.to_owned()),
+                }
             }
         }
     }
@@ -82,10 +97,30 @@ fn postgres_dump(url: &str) -> Vec<String> {
         WHERE c.relnamespace = 'public'::regnamespace \
         UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint \
         WHERE connamespace = 'public'::regnamespace ORDER BY 1";
-    let ask = async {
+    wait(async {
         let mut connection = PgConnection::connect(url).await?;
         sqlx::query_scalar::<_, String>(text).fetch_all(&mut connection).await
-    };
+    })
+}
+
+/// Columns, indexes and constraints.
+fn mysql_dump(url: &str) -> Vec<String> {
+    let text = "SELECT convert(concat_ws(' ', table_name, column_name, ordinal_position, \
+        column_type, is_nullable, column_default, extra) USING utf8mb4) AS line \
+        FROM information_schema.columns WHERE table_schema = database() \
+        UNION ALL SELECT convert(concat_ws(' ', table_name, index_name, seq_in_index, column_name, \
+        non_unique) USING utf8mb4) FROM information_schema.statistics \
+        WHERE table_schema = database() \
+        UNION ALL SELECT convert(concat_ws(' ', table_name, constraint_name, constraint_type) \
+        USING utf8mb4) FROM information_schema.table_constraints \
+        WHERE table_schema = database() ORDER BY 1";
+    wait(async {
+        let mut connection = MySqlConnection::connect(url).await?;
+        sqlx::query_scalar::<_, String>(text).fetch_all(&mut connection).await
+    })
+}
+
+fn wait(ask: impl Future<Output = Result<Vec<String>, sqlx::Error>>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(ask).expect("the definitions")
 }

@@ -81,7 +81,8 @@ pub fn propose(
 /// Whether a table is one that Purlin made for itself or for a collection.
 fn is_own(served: &[&Arc<Collection>], table: &str) -> bool {
     let own = |known: &&Arc<Collection>| known.adopted.is_none() && known.name == table;
-    names::INTERNAL_TABLES.contains(&table) || served.iter().any(own)
+    let internal = names::INTERNAL_TABLES.contains(&table) || table.starts_with("_purlin");
+    internal || served.iter().any(own)
 }
 
 fn targets<'a>(served: &[&'a Arc<Collection>], seeds: &[Seed<'a>]) -> Vec<Target<'a>> {

@@ -2,6 +2,7 @@
 
 use mongodb::error::{Error, ErrorKind, TRANSIENT_TRANSACTION_ERROR, WriteFailure};
 use purlin_model::plan::Write;
+use purlin_model::{Collection, Field};
 
 use super::index;
 use crate::store::StoreError;
@@ -79,7 +80,11 @@ pub(super) fn refused(error: Error) -> StoreError {
 pub(super) fn of_write(error: Error, index: usize, write: &Write) -> StoreError {
     match duplicate(&error) {
         Some(name) => {
-            let fields = index::fields_of(write.collection(), &name);
+            let collection = write.collection();
+            let mut fields = index::fields_of(collection, &name);
+            if fields.is_empty() && collection.adopted.is_some() {
+                fields = repeated(&text(&error), collection);
+            }
             StoreError::NotUnique { write: index, fields }
         }
         None => refused(error),
@@ -95,6 +100,17 @@ pub(super) fn duplicate(error: &Error) -> Option<String> {
     let text = text(error);
     let (_, named) = text.split_once(" index: ")?;
     Some(named.split(" dup key:").next().unwrap_or(named).trim().to_owned())
+}
+
+/// The fields of an index that others made: `… dup key: { email: "ann@x.org", place: 7 }`.
+fn repeated(text: &str, collection: &Collection) -> Vec<String> {
+    let Some((_, key)) = text.split_once(" dup key: ") else { return Vec::new() };
+    let named = |field: &&Field| {
+        [format!("{{ {}: ", field.column()), format!(", {}: ", field.column())]
+            .iter()
+            .any(|member| key.contains(member.as_str()))
+    };
+    collection.fields.iter().filter(named).map(|field| field.name.clone()).collect()
 }
 
 /// The server's number for an error.

@@ -260,5 +260,28 @@ pub(crate) fn violated(key: &str, collection: &Collection) -> Vec<String> {
     }
     let mut texts = collection.indexes.iter().filter_map(|text| IndexText::parse(text));
     let index = texts.find(|index| super::name::physical(&index.name).eq_ignore_ascii_case(key));
-    index.map_or_else(Vec::new, |index| index.fields(collection))
+    match index {
+        Some(index) => index.fields(collection),
+        None if collection.adopted.is_some() => others(key, collection),
+        None => Vec::new(),
+    }
+}
+
+/// The fields of an index that others made, of which only the name is known: where nobody named it
+/// that of its first column, perhaps with a number.
+fn others(key: &str, collection: &Collection) -> Vec<String> {
+    let known: Vec<Vec<String>> = collection
+        .indexes
+        .iter()
+        .filter_map(|text| Some(IndexText::parse(text)?.fields(collection)))
+        .collect();
+    if let [only] = known.as_slice() {
+        return only.clone();
+    }
+    let stem = key.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+    let leads = |fields: &&Vec<String>| {
+        let first = fields.first().and_then(|name| collection.field(name));
+        first.is_some_and(|field| [key, stem].contains(&field.column()))
+    };
+    known.iter().find(leads).cloned().unwrap_or_default()
 }
