@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use purlin_model::encode::{self, Stored};
 use purlin_model::plan::{Shape, Slot};
-use purlin_model::schema::FieldKind;
-use purlin_model::{Collection, Field, Record};
-use sqlx::Row as _;
+use purlin_model::{Collection, Record};
 use sqlx::postgres::PgRow;
+use sqlx::{Column as _, Row as _, TypeInfo as _};
 
 /// Appends a record's object: the row's columns are the shape's fields in order, then the masks,
 /// the first of which is column `masks`.
@@ -41,7 +40,7 @@ pub(super) fn object(
         }
         out.extend_from_slice(key.as_bytes());
         if let Some((field, index)) = field {
-            encode::field(field, computed, stored(row, index, field)?, out);
+            encode::field(field, computed, stored(row, index)?, out);
         }
     }
     out.push(b'}');
@@ -53,7 +52,7 @@ pub(super) fn record(row: &PgRow, collection: &Arc<Collection>) -> Result<Record
     let computed = collection.is_view();
     let mut values = Vec::with_capacity(collection.fields.len());
     for (index, field) in collection.fields.iter().enumerate() {
-        values.push(encode::decode_field(field, computed, stored(row, index, field)?));
+        values.push(encode::decode_field(field, computed, stored(row, index)?));
     }
     Ok(Record { collection: collection.clone(), values })
 }
@@ -78,15 +77,15 @@ pub(super) fn text(row: &PgRow, index: usize) -> Result<Option<&str>, sqlx::Erro
         .transpose()
 }
 
-/// What a column of a field holds: doubles, bools and texts (`column_type` and `native` see to
-/// that).
-fn stored<'r>(row: &'r PgRow, index: usize, field: &Field) -> Result<Stored<'r>, sqlx::Error> {
-    Ok(match field.kind {
-        FieldKind::Number { .. } => {
+/// What a column holds: doubles, bools and texts (`column_type` and `native` see to that). The
+/// column's own type decides: a request may still know it as it was before a schema change.
+fn stored(row: &PgRow, index: usize) -> Result<Stored<'_>, sqlx::Error> {
+    Ok(match row.try_column(index)?.type_info().name() {
+        "FLOAT8" => {
             let number = bytes(row, index)?.and_then(|bytes| bytes.try_into().ok());
             number.map_or(Stored::Null, |number| Stored::Real(f64::from_be_bytes(number)))
         }
-        FieldKind::Bool => match bytes(row, index)? {
+        "BOOL" => match bytes(row, index)? {
             Some(bytes) => Stored::Integer(i64::from(bytes == [1])),
             None => Stored::Null,
         },
