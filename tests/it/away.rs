@@ -8,6 +8,7 @@ mod returns;
 macro_rules! on_servers {
     ($($test:ident),* $(,)?) => {
         on_servers! { postgres Postgres: $($test),* }
+        on_servers! { mysql Mysql: $($test),* }
     };
     ($name:ident $backend:ident: $($test:ident),*) => {
         mod $name {
