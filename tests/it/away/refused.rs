@@ -37,7 +37,7 @@ fn a_database_that_cannot_be_used_is_one_sentence(backend: Backend) {
             let user = format!("CREATE USER {} IDENTIFIED BY '{}'", GUEST.0, GUEST.1);
             tell_mysql(&server.url, user);
             tell_mysql(&server.url, format!("GRANT SELECT ON {name}.* TO {}", GUEST.0));
-            cases.extend([(at("root@", "nowhere"), "not there"), (at(&guest, name), "may not")]);
+            cases.extend([(at("root@", "nowhere"), "not there"), (at(&guest, name), "denied")]);
         }
         _ => {}
     }
