@@ -47,7 +47,7 @@ fn a_database_that_cannot_be_used_is_one_sentence(backend: Backend) {
     drop(database);
     let nobody = at("", name);
     drop(server);
-    refused(&nobody, "cannot be reached");
+    refused(&nobody, "refused");
 }
 
 /// Both what serves and what is run beside it say so, without the password.
