@@ -67,8 +67,11 @@ pub(super) fn of_write(error: &sqlx::Error, index: usize, write: &Write) -> Stor
             let fields = violated(database, write.collection());
             StoreError::NotUnique { write: index, fields }
         }
-        // The table or a column is not there any more, or of another type.
-        Some(database) if matches!(database.code(), "42P01" | "42703" | "42804") => {
+        // The table or a column is not there any more, or of another type: what was bound for the
+        // old one is then no value of the new one (08P01, 22P03).
+        Some(database)
+            if matches!(database.code(), "42P01" | "42703" | "42804" | "08P01" | "22P03") =>
+        {
             StoreError::Outdated { write: index }
         }
         _ => refused(error),
