@@ -46,6 +46,9 @@ pub(super) fn session(
             ("idle_in_transaction_session_timeout", millis(idle)),
             ("lock_timeout", millis(options.query_timeout)),
             ("standard_conforming_strings", "on".to_owned()),
+            // What is said beside errors is about our own habits (a rollback to be sure), nothing
+            // for an operator's log.
+            ("client_min_messages", "error".to_owned()),
             // Compiling a statement costs more than most of ours take.
             ("jit", "off".to_owned()),
         ])
