@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use purlin_model::plan::{self, Write};
+use purlin_model::plan::{self, Guard, Write};
 use purlin_model::schema::system;
 use purlin_model::{Action, Collection, Field, FieldKind, Record, Schema, Value};
 
@@ -12,7 +12,7 @@ use super::pending::Owed;
 use super::{Halt, Outcome};
 use crate::error::Answer;
 use crate::events::Change;
-use crate::store::{Access, api_error};
+use crate::store::{Access, StoreError, api_error};
 
 /// Records gathered at a time.
 const CHUNK: u64 = 500;
@@ -29,6 +29,8 @@ pub(super) struct Cascade<'a> {
     /// What is still to be done, the next thing last. A list, for a chain of records may be longer
     /// than any stack.
     steps: Vec<Step>,
+    /// What must be true when the first record goes; if it is not, all is begun anew.
+    guards: Vec<Guard>,
     /// What happened, in order.
     pub(super) outcome: Outcome,
 }
@@ -87,7 +89,12 @@ fn must_refer(field: &Field) -> bool {
 impl<'a> Cascade<'a> {
     pub(super) fn new(access: &'a dyn Access, schema: &'a Schema, now: &'a str) -> Self {
         let (leaving, steps, outcome) = (HashSet::new(), Vec::new(), Outcome::default());
-        Cascade { access, schema, now, leaving, steps, outcome }
+        Cascade { access, schema, now, leaving, steps, guards: Vec::new(), outcome }
+    }
+
+    /// Nothing goes unless these hold.
+    pub(super) fn guarded(self, guards: Vec<Guard>) -> Self {
+        Cascade { guards, ..self }
     }
 
     /// Deletes a record, and every record of its datasource that cannot be without it; takes its id
@@ -123,7 +130,11 @@ impl<'a> Cascade<'a> {
                 Step::Shorten { record, field, id } => self.shorten(record, field, &id).await?,
                 Step::Owned { collection, id } => self.owned(&collection, &id).await?,
                 Step::Owe(owed) => self.owe(owed).await?,
-                Step::Remove(record) => self.write(&record, Action::Delete, delete).await?,
+                Step::Remove(record) => {
+                    let guards = std::mem::take(&mut self.guards);
+                    let delete = |collection, id| Write::Delete { collection, id, guards };
+                    self.write(&record, Action::Delete, delete).await?;
+                }
             }
         }
         Ok(())
@@ -214,12 +225,12 @@ impl<'a> Cascade<'a> {
     ) -> Answer<()> {
         let (collection, id) = (record.collection.clone(), record.id().to_owned());
         let write = write(collection.clone(), id.clone());
-        self.access.write(vec![write]).await.map_err(api_error)?;
+        let written = self.access.write(vec![write]).await.map_err(|error| match error {
+            StoreError::Guard { .. } => StoreError::Conflict,
+            other => other,
+        });
+        written.map_err(api_error)?;
         self.outcome.changes.push(Change { collection, id, action });
         Ok(())
     }
-}
-
-fn delete(collection: Arc<Collection>, id: String) -> Write {
-    Write::Delete { collection, id, guards: Vec::new() }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use purlin_model::plan::{self, Output, Write};
+use purlin_model::plan::{self, Guard, Output, Write};
 use purlin_model::schema::system;
 use purlin_model::{Action, Collection, Record, Schema, date};
 
@@ -47,19 +47,19 @@ impl Records {
         if !ruled && !reaches_others(schema, collection) {
             return self.delete_within(&self.datasources, ask, served, id).await;
         }
-        let record = self.doomed(&self.datasources, ask, served, id).await?;
+        let (record, guards) = self.doomed(&self.datasources, ask, served, id).await?;
         if let Err(why) = self.store(collection)?.capabilities().transactions {
             if hangs(&self.datasources, schema, &record).await? {
                 let message = format!("Failed to delete record: other records refer to it. {why}");
                 return Err(ApiError::bad_request(message));
             }
-            return self.remove_alone(record).await;
+            return self.remove_alone(record, guards).await;
         }
         // Others are not kept waiting for another database: it is asked before.
         foresee(&self.datasources, schema, &record).await?;
         let open = self.begin(ask, &collection.datasource).await?;
-        let record = self.doomed(&open, ask, served, id).await?;
-        let outcome = remove(&open, ask, record).await?;
+        let doomed = self.doomed(&open, ask, served, id).await?;
+        let outcome = remove(&open, ask, doomed).await?;
         open.commit().await.map_err(api_error)?;
         Ok(outcome)
     }
@@ -73,19 +73,19 @@ impl Records {
         id: &str,
     ) -> Answer<Outcome> {
         writable(served)?;
-        let record = self.doomed(access, ask, served, id).await?;
-        foresee(access, &ask.snapshot.schema, &record).await?;
-        remove(access, ask, record).await
+        let doomed = self.doomed(access, ask, served, id).await?;
+        foresee(access, &ask.snapshot.schema, &doomed.0).await?;
+        remove(access, ask, doomed).await
     }
 
-    /// The record of that id, which the caller may delete.
+    /// The record of that id, which the caller may delete, and what must be true when it goes.
     async fn doomed(
         &self,
         access: &dyn Access,
         ask: &Ask<'_>,
         served: &Served,
         id: &str,
-    ) -> Answer<Record> {
+    ) -> Answer<(Record, Vec<Guard>)> {
         let collection = &served.collection;
         let scope = authorize(ask.facts.caller, Action::Delete, served)?;
         let schema = &ask.snapshot.schema;
@@ -97,16 +97,16 @@ impl Records {
         let page = access.select(&select).await.map_err(api_error)?;
         let found = page.records.into_iter().next().ok_or_else(ApiError::not_found)?;
         if collection.name == system::SUPERUSERS {
-            self.keep_one(access, collection).await?;
+            let kept = self.keep_one(access, &found.record).await?;
+            return Ok((found.record, vec![kept]));
         }
-        Ok(found.record)
+        Ok((found.record, Vec::new()))
     }
 
     /// Deletes a record on which nothing hangs.
-    async fn remove_alone(&self, record: Record) -> Answer<Outcome> {
+    async fn remove_alone(&self, record: Record, guards: Vec<Guard>) -> Answer<Outcome> {
         let (collection, id) = (record.collection.clone(), record.id().to_owned());
-        let write =
-            Write::Delete { collection: collection.clone(), id: id.clone(), guards: Vec::new() };
+        let write = Write::Delete { collection: collection.clone(), id: id.clone(), guards };
         self.datasources.write(vec![write]).await.map_err(api_error)?;
         Ok(Outcome::of(Change { collection, id, action: Action::Delete }))
     }
@@ -177,20 +177,27 @@ impl Records {
         Ok(outcome)
     }
 
-    /// Superusers are never without one.
-    async fn keep_one(&self, access: &dyn Access, collection: &Arc<Collection>) -> Answer<()> {
+    /// Superusers are never without one: another has to be there when this one goes. A guard says it,
+    /// for databases that let two remove each other who have each seen the other.
+    async fn keep_one(&self, access: &dyn Access, leaving: &Record) -> Answer<Guard> {
+        let collection = &leaving.collection;
         let page = access.select(&plan::first(collection, 2)).await.map_err(api_error)?;
-        match page.count {
-            0 | 1 => Err(ApiError::bad_request("You can't delete the only existing superuser.")),
-            _ => Ok(()),
+        let ids = page.records.iter().map(|found| found.record.id());
+        match ids.into_iter().find(|id| *id != leaving.id()) {
+            Some(id) => Ok(Guard::Exist { collection: collection.clone(), ids: vec![id.to_owned()] }),
+            None => Err(ApiError::bad_request("You can't delete the only existing superuser.")),
         }
     }
 }
 
 /// Deletes a record with what hangs on it.
-async fn remove(access: &dyn Access, ask: &Ask<'_>, record: Record) -> Answer<Outcome> {
+async fn remove(
+    access: &dyn Access,
+    ask: &Ask<'_>,
+    (record, guards): (Record, Vec<Guard>),
+) -> Answer<Outcome> {
     let now = date::format(ask.facts.now);
-    let mut cascade = Cascade::new(access, &ask.snapshot.schema, &now);
+    let mut cascade = Cascade::new(access, &ask.snapshot.schema, &now).guarded(guards);
     cascade.delete(record).await?;
     Ok(cascade.outcome)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use mongodb::{Client, ClientSession, Database};
 use purlin_model::Collection;
-use tokio::sync::RwLock;
+use tokio::sync::{Mutex, RwLock};
 
 use super::error::Failure;
 use super::run::Place;
@@ -24,10 +24,11 @@ pub(super) struct Server {
     pub(super) query_time: Duration,
     /// How long a transaction may stay open.
     pub(super) transaction_life: Duration,
-    /// What collections look like. Single writes share it while they are under way; a change of the
-    /// schema has it alone, so that no write planned before arrives after, and so has an interactive
-    /// transaction, so that what it reads stays as it is.
+    /// What collections look like. Writes and interactive transactions share it while they are under
+    /// way; a change of the schema has it alone, so that no write planned before arrives after.
     pub(super) definitions: Arc<RwLock<Definitions>>,
+    /// Who has it may have an interactive transaction open.
+    pub(super) turn: Arc<Mutex<()>>,
     /// The ids of collections this process removed.
     gone: RwLockOf<HashSet<String>>,
     order: Order,
@@ -48,6 +49,7 @@ impl Server {
             query_time,
             transaction_life,
             definitions: Arc::default(),
+            turn: Arc::default(),
             gone: RwLockOf::default(),
             order: Order::new(Clock::system()),
             closed: AtomicBool::new(false),

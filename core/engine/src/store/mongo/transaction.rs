@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use mongodb::ClientSession;
 use purlin_model::plan::{Page, Select, Write};
-use tokio::sync::{Mutex, OwnedRwLockWriteGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedRwLockReadGuard};
 
 use super::apply::{self, Patience};
 use super::error::{Failure, refused};
@@ -28,7 +28,8 @@ pub(super) struct Open {
 struct State {
     session: ClientSession,
     done: Vec<Done>,
-    definitions: OwnedRwLockWriteGuard<Definitions>,
+    definitions: OwnedRwLockReadGuard<Definitions>,
+    _turn: OwnedMutexGuard<()>,
 }
 
 /// What was done in a transaction.
@@ -43,10 +44,12 @@ impl Open {
             return Err(StoreError::Refused(reason.to_owned()));
         }
         // A snapshot alone lets two transactions that read what the other writes both commit. In
-        // this process they take turns, as with one writer; other nodes meet them as conflicts.
-        let definitions = server.definitions.clone().write_owned().await;
+        // this process they take turns; other nodes meet them as conflicts. Batches go on meanwhile:
+        // they hold what their guards speak of, and meet a transaction at the documents it writes.
+        let turn = server.turn.clone().lock_owned().await;
+        let definitions = server.definitions.clone().read_owned().await;
         let session = start(&server).await?;
-        let state = State { session, done: Vec::new(), definitions };
+        let state = State { session, done: Vec::new(), definitions, _turn: turn };
         let state = Arc::new(Mutex::new(Some(state)));
         tokio::spawn(end_in_time(server.transaction_life, Arc::downgrade(&state)));
         Ok(Open { server, state })
