@@ -1,6 +1,8 @@
 //! Requests that find out what a server can do on its database.
 
-use purlin_tests::{Answer, Backend, Home, TestApp};
+use std::time::{Duration, Instant};
+
+use purlin_tests::{Answer, Backend, Home, TestApp, together};
 use serde_json::{Value, json};
 
 const COLLECTIONS: &str = "/api/collections";
@@ -46,7 +48,8 @@ pub(super) const PROBES: &[Probe] = &[
     Probe { row: "Index over `lower(field)`", run: |it| it.index("lower(title)", ""), refusal: (0, &[]) },
     Probe { row: "Index over other expressions", run: |it| it.index("length(title)", ""), refusal: (400, &["fields, or lower(field)", "fields and lower(field)", "over fields, lower(field)"]) },
     Probe { row: "Index over several fields with several values", run: |it| it.index("tags, marks", ""), refusal: (400, &["one field with several values"]) },
-    Probe { row: "Unique index over long text", run: |it| it.unique("body", "body > ''", json!({"body": "a".repeat(20_000)}), json!({"body": "a".repeat(20_001)})), refusal: (0, &[]) },
+    Probe { row: "Index over texts of any length", run: |it| it.unique("body", "body > ''", json!({"body": noise(20_000)}), json!({"body": noise(20_001)})), refusal: (400, &["A value is too large"]) },
+    Probe { row: "Request log", run: log, refusal: (0, &[]) },
     Probe { row: "`strftime` in filters", run: strftime, refusal: (0, &[]) },
     Probe { row: "Names of up to 100 characters", run: long_names, refusal: (0, &[]) },
     Probe { row: "Ids longer than 255 characters", run: long_ids, refusal: (400, &["A value is too long"]) },
@@ -223,6 +226,31 @@ fn long_ids(world: &World<'_>) -> Result<(), String> {
     };
     when(made(255), 200)?;
     when(made(256), 200).map(drop)
+}
+
+/// A text that nothing makes shorter.
+fn noise(length: usize) -> String {
+    let mut state = 1_u32;
+    let mut next = |_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(b'!' + (state >> 24) as u8 % 90)
+    };
+    (0..length).map(&mut next).collect()
+}
+
+/// Many lines that are written down at once.
+fn log(world: &World<'_>) -> Result<(), String> {
+    together(4, |_| (0..10).for_each(|_| drop(world.app.get("/api/missing").send())));
+    // They are written every three seconds.
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        let asked = world.app.get("/api/logs").root().query("filter", "message ~ '/api/missing'");
+        let found = when(asked.send(), 200)?.text("/totalItems");
+        if found == "40" || Instant::now() > end {
+            return sure(found == "40", &format!("{found} of 40 lines"));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 fn nul(world: &World<'_>) -> Result<(), String> {
