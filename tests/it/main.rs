@@ -7,6 +7,7 @@ mod commands;
 mod copying;
 mod crowd;
 mod datasources;
+mod engines;
 mod everywhere;
 mod first_start;
 mod importing;

@@ -13,7 +13,7 @@ use purlin_model::{Collection, Record, Value};
 use super::intent::Intent;
 use super::load::Loaded;
 use super::{Catalog, CatalogError, Snapshot};
-use crate::store::{SchemaChange, Store, StoreError};
+use crate::store::{SchemaChange, Store, StoreError, write_all};
 
 /// How often a write is tried that another change came before.
 const ATTEMPTS: usize = 10;
@@ -135,8 +135,8 @@ impl Catalog {
                 true => writes.append(&mut self.consequences(&loaded, intent).await?),
                 false => writes.append(&mut self.reversal(&loaded, intent)),
             }
-            match self.store().write(writes).await {
-                Ok(_) => return Ok(()),
+            match write_all(self.store(), writes).await {
+                Ok(()) => return Ok(()),
                 Err(
                     StoreError::Guard { .. } | StoreError::Missing { .. } | StoreError::Conflict,
                 ) => {}

@@ -10,7 +10,7 @@ use super::change::Stop;
 use super::load::json_text;
 use super::{ATTEMPTS, Catalog, CatalogError, overtaken};
 use crate::error::{Answer, ApiError};
-use crate::store::api_error;
+use crate::store::{api_error, write_all};
 
 /// The id of the row.
 const ROW: &str = "settings";
@@ -26,8 +26,9 @@ impl Catalog {
             let before = self.latest().await?;
             let settings = merged(&before.settings, body, forms)?;
             let write = self.settings_write(&settings, self.has_settings().await?);
-            match self.store().write(vec![self.count_on(before.version), write]).await {
-                Ok(_) => {}
+            let writes = vec![self.count_on(before.version), write];
+            match write_all(self.store(), writes).await {
+                Ok(()) => {}
                 Err(error) => match Stop::of(error) {
                     Stop::Overtaken => continue,
                     Stop::Store(error) => return Err(api_error(error)),

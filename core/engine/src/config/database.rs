@@ -83,8 +83,11 @@ fn replicas(urls: &[String], main: &Address, key: &str) -> Result<Vec<Address>, 
         let replica = address(url, key)?;
         if matches!(replica, Address::Mongo(_)) {
             return Err(ConfigError(format!(
-                "{key}: MongoDB finds them itself; say readPreference=secondaryPreferred in the URL"
+                "{key}: MongoDB finds them itself, by the members its URL names"
             )));
+        }
+        if matches!((&replica, main), (Address::Mysql(_), Address::Mysql(_))) {
+            return Err(ConfigError(format!("{key}: replicas of MySQL are not read from yet")));
         }
         if std::mem::discriminant(&replica) != std::mem::discriminant(main) {
             let what = format!("{key}: {replica} is another kind of database than {main}");

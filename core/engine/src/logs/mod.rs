@@ -21,7 +21,7 @@ pub use cut::cut;
 
 use crate::clock::Clock;
 use crate::random;
-use crate::store::{SchemaChange, Store, StoreError};
+use crate::store::{SchemaChange, Store, StoreError, write_each};
 
 /// Level of an ordinary line.
 pub const INFO: i64 = 0;
@@ -134,7 +134,7 @@ async fn write_all(
             writes.push(Write::create(record));
         }
         if !writes.is_empty()
-            && let Err(error) = store.write(writes).await
+            && let Err(error) = write_each(&*store, writes).await
         {
             tracing::error!(%error, "the request log could not be written");
         }

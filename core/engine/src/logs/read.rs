@@ -8,7 +8,7 @@ use purlin_model::{Caller, Json, Schema};
 
 use super::Logs;
 use crate::error::{Answer, ApiError};
-use crate::store::{StoreError, api_error};
+use crate::store::{StoreError, api_error, write_each};
 
 /// Lines removed at a time.
 const CHUNK: u64 = 1000;
@@ -87,7 +87,7 @@ impl Logs {
             if writes.is_empty() {
                 return Ok(());
             }
-            self.store.write(writes).await?;
+            write_each(&*self.store, writes).await?;
         }
     }
 

@@ -39,6 +39,9 @@ pub enum StoreError {
     /// expression, a value too large); the text is the database's own.
     #[error("{0}")]
     Refused(String),
+    /// The database cannot hold a value; a sentence for clients.
+    #[error("{0}")]
+    Unfit(String),
     /// An index could not be made; the text is the database's own.
     #[error("index {name}: {reason}")]
     Index {
@@ -80,6 +83,7 @@ pub fn api_error(error: StoreError) -> ApiError {
         }
         StoreError::Missing { .. } => ApiError::not_found(),
         StoreError::Refused(text) => ApiError::unclassified(text),
+        StoreError::Unfit(text) => ApiError::bad_request(text),
         StoreError::Timeout => ApiError::unclassified("the database did not answer in time"),
         StoreError::Conflict => ApiError {
             again: true,

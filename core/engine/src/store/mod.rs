@@ -15,6 +15,7 @@ pub mod private;
 mod private_tests;
 pub mod sqlite;
 
+mod alone;
 mod capabilities;
 mod change;
 mod datasources;
@@ -27,6 +28,7 @@ mod routing;
 mod server_options;
 mod sql;
 
+pub use alone::{write_all, write_each};
 pub use capabilities::{Capabilities, Engine};
 pub use change::SchemaChange;
 pub use datasources::{Datasources, Unopened};

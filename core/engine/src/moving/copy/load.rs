@@ -98,7 +98,9 @@ async fn append(to: &dyn Store, records: Vec<Record>, wish: &Wish) -> Result<(),
 async fn write(to: &dyn Store, batch: Vec<Record>) -> Result<(), MoveError> {
     let refused = match to.write(batch.iter().cloned().map(Write::create).collect()).await {
         Ok(_) => return Ok(()),
-        Err(error @ (StoreError::Refused(_) | StoreError::NotUnique { .. })) => error,
+        Err(
+            error @ (StoreError::Refused(_) | StoreError::Unfit(_) | StoreError::NotUnique { .. }),
+        ) => error,
         Err(error) => return Err(error.into()),
     };
     for record in batch {

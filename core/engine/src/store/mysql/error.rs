@@ -77,7 +77,7 @@ pub(super) fn refused(error: &sqlx::Error) -> StoreError {
     match it.number() {
         1317 | 1969 | 3024 => StoreError::Timeout,
         1153 => too_large(),
-        1406 => StoreError::Refused(format!("a value is too long: {}", it.message())),
+        1406 => StoreError::Unfit(format!("A value is too long: {}.", it.message())),
         number if AWAY.contains(&number) => StoreError::Unavailable(it.message().to_owned()),
         number if CONFLICTS.contains(&number) => conflict(),
         _ => StoreError::Refused(it.message().to_owned()),
@@ -86,8 +86,8 @@ pub(super) fn refused(error: &sqlx::Error) -> StoreError {
 
 /// What is sent is more than the server takes at once.
 pub(super) fn too_large() -> StoreError {
-    let text = "the record is larger than the database takes at once (max_allowed_packet)";
-    StoreError::Refused(text.to_owned())
+    let text = "The record is larger than the database takes at once (max_allowed_packet).";
+    StoreError::Unfit(text.to_owned())
 }
 
 /// Why no connection came about, in one sentence.

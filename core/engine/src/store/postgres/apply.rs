@@ -144,7 +144,7 @@ async fn failing(
 /// Sees that the database can hold what is to be written.
 ///
 /// # Errors
-/// `Refused` with what is wrong.
+/// `Unfit` with what is wrong.
 pub(super) fn fits(writes: &[Write]) -> Result<(), StoreError> {
     let values = |write: &Write| match write {
         Write::Create { record, .. } => record.values.iter().try_for_each(fit),
@@ -155,7 +155,7 @@ pub(super) fn fits(writes: &[Write]) -> Result<(), StoreError> {
 }
 
 fn fit(value: &Value) -> Result<(), StoreError> {
-    let refuse = |what: &str| Err(StoreError::Refused(format!("the database cannot hold {what}")));
+    let refuse = |what: &str| Err(StoreError::Unfit(format!("The database cannot hold {what}.")));
     let text = |text: &str| match text.contains('\0') {
         true => refuse("the character U+0000"),
         false => Ok(()),

@@ -74,6 +74,10 @@ pub(super) fn of_write(error: &sqlx::Error, index: usize, write: &Write) -> Stor
         {
             StoreError::Outdated { write: index }
         }
+        // More than an index, or a row, can hold.
+        Some(database) if database.code().starts_with("54") => {
+            StoreError::Unfit(format!("A value is too large: {}.", database.message()))
+        }
         _ => refused(error),
     }
 }
