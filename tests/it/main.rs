@@ -13,6 +13,7 @@ mod first_start;
 mod importing;
 mod lasting;
 mod nodes;
+mod pipelines;
 mod recorded;
 mod sign_in;
 mod sturdy;

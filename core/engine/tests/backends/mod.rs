@@ -70,6 +70,14 @@ pub(crate) trait Fresh: Send + Sync {
 
     /// A view query that does not end by itself.
     fn endless(&self) -> &'static str;
+
+    /// The query of a view of a table with one of its columns.
+    fn view(&self, table: &str, column: &str) -> String {
+        format!("SELECT id, {column} FROM {table}")
+    }
+
+    /// Ends what a node that died has a right to for some time still.
+    async fn end_rights(&self) {}
 }
 
 /// How long a store waits.
@@ -97,6 +105,14 @@ impl Bench {
 
     pub(crate) async fn open_with(&self, limits: Limits) -> Arc<dyn Store> {
         self.0.open(limits).await.unwrap()
+    }
+
+    pub(crate) fn view(&self, table: &str, column: &str) -> String {
+        self.0.view(table, column)
+    }
+
+    pub(crate) async fn end_rights(&self) {
+        self.0.end_rights().await;
     }
 
     pub(crate) fn endless(&self) -> &'static str {

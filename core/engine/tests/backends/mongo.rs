@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use mongodb::Client;
-use mongodb::bson::doc;
+use mongodb::bson::{DateTime, Document, doc};
 use mongodb::options::ClientOptions;
 use purlin_core::store::{Store, StoreError};
 
@@ -49,6 +49,16 @@ impl Fresh for Database {
 
     async fn remove(&self) {
         self.client.database(&self.name).drop().await.unwrap();
+    }
+
+    fn view(&self, table: &str, column: &str) -> String {
+        format!(r#"{{"from": "{table}", "pipeline": [{{"$project": {{"{column}": 1}}}}]}}"#)
+    }
+
+    async fn end_rights(&self) {
+        let changes = self.client.database(&self.name).collection::<Document>("purlin:changes");
+        let over = doc! { "$set": { "until": DateTime::MIN } };
+        changes.update_one(doc! { "_id": "lease" }, over).await.unwrap();
     }
 
     fn endless(&self) -> &'static str {

@@ -16,6 +16,11 @@ on_stores! {
     a_change_that_is_cut_off_is_there_or_not,
     a_change_that_fails_at_its_end_leaves_nothing,
 }
+on_stores! {
+    mongo:
+    a_change_that_is_cut_off_is_there_or_not,
+    a_change_that_fails_at_its_end_leaves_nothing,
+}
 
 /// What there is before, and what shall be.
 struct Shapes {
@@ -25,7 +30,7 @@ struct Shapes {
 }
 
 impl Shapes {
-    fn new() -> Self {
+    fn new(bench: &Bench) -> Self {
         let indexes = vec!["CREATE UNIQUE INDEX idx_a ON posts (`a`) WHERE a != ''".to_owned()];
         let fields = vec![field("a", text()), field("b", text()), field("s", select(1))];
         let posts = Collection { indexes, ..collection("posts", fields) };
@@ -39,7 +44,7 @@ impl Shapes {
             "CREATE INDEX idx_n ON articles (n, body)".to_owned(),
         ];
         let mut view = collection("titles", vec![field("a", text())]);
-        view.kind = Kind::View { query: "SELECT id, a FROM posts".into() };
+        view.kind = Kind::View { query: bench.view("posts", "a") };
         let old = [Arc::new(posts), Arc::new(collection("gone", vec![field("g", text())]))];
         let new = [Arc::new(articles), Arc::new(collection("made", vec![field("m", text())]))];
         Shapes { old, view: Arc::new(view), new }
@@ -101,14 +106,12 @@ impl Shapes {
 }
 
 async fn a_change_that_is_cut_off_is_there_or_not(bench: &Bench) {
-    let shapes = Shapes::new();
+    let shapes = Shapes::new(bench);
     shapes.seed(&*bench.open().await).await;
-    let done = || vec![create(record(&shapes.new[1], "m1", &[("m", "done".into())]))];
     let (mut patience, mut undone) = (Duration::from_millis(2), 0);
     loop {
-        let store = bench.open().await;
-        let _ = tokio::time::timeout(patience, store.migrate(&shapes.changes(), done())).await;
-        drop(store);
+        die_changing(bench, &shapes, patience);
+        bench.end_rights().await;
         // Whoever comes next waits for the statement that still runs, and finishes.
         let next = bench.open().await;
         next.migrate(&[], Vec::new()).await.unwrap();
@@ -122,8 +125,23 @@ async fn a_change_that_is_cut_off_is_there_or_not(bench: &Bench) {
     assert!(undone > 2, "nothing was cut off");
 }
 
+/// Begins the change on a node that is dead after that time.
+fn die_changing(bench: &Bench, shapes: &Shapes, after: Duration) {
+    let node = || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let store = bench.open().await;
+            let done = vec![create(record(&shapes.new[1], "m1", &[("m", "done".into())]))];
+            let _ = tokio::time::timeout(after, store.migrate(&shapes.changes(), done)).await;
+        });
+        // With it ends what the store does by itself.
+        runtime.shutdown_timeout(Duration::from_secs(10));
+    };
+    std::thread::scope(|scope| scope.spawn(node).join()).unwrap();
+}
+
 async fn a_change_that_fails_at_its_end_leaves_nothing(bench: &Bench) {
-    let shapes = Shapes::new();
+    let shapes = Shapes::new(bench);
     let store = bench.open().await;
     shapes.seed(&*store).await;
     let made = &shapes.new[1];
@@ -135,7 +153,7 @@ async fn a_change_that_fails_at_its_end_leaves_nothing(bench: &Bench) {
     // A view that cannot be read; an index on values that repeat.
     let mut broken = (*shapes.view).clone();
     (broken.id, broken.name) = ("broken".into(), "broken".into());
-    broken.kind = Kind::View { query: "SELECT id, nowhere FROM articles".into() };
+    broken.kind = Kind::View { query: bench.view("articles", "$nowhere") };
     let mut twins = (*shapes.new[0]).clone();
     twins.indexes.push("CREATE UNIQUE INDEX idx_same ON articles (n)".into());
     let [alter, create_made, dropped] = shapes.changes();

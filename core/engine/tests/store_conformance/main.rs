@@ -5,6 +5,7 @@
 
 #[path = "../backends/mod.rs"]
 mod backends;
+mod beside;
 mod conditions;
 mod cut_off;
 mod foreign;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use purlin_core::store::{Store, StoreError};
-use purlin_model::plan::Test;
+use purlin_model::plan::{Test, Write};
 use purlin_model::schema::Collection;
 
 use crate::backends::{Bench, Limits, on_stores};
@@ -15,17 +15,18 @@ on_stores! {
     a_dropped_transaction_leaves_nothing_and_lets_others_write,
     a_forgotten_transaction_ends_by_itself,
     many_writers_share_commits_but_not_failures,
+    many_creates_are_one_and_say_which_failed,
     a_read_that_takes_too_long_is_ended,
     closing_finishes_what_was_accepted_and_refuses_the_rest,
 }
 
-fn notes() -> Arc<Collection> {
+pub(crate) fn notes() -> Arc<Collection> {
     let mut notes = collection("notes", vec![field("t", text())]);
     notes.indexes = vec!["CREATE UNIQUE INDEX by_t ON notes (t) WHERE t != ''".into()];
     Arc::new(notes)
 }
 
-async fn stored(store: &dyn Store, notes: &Arc<Collection>) -> String {
+pub(crate) async fn stored(store: &dyn Store, notes: &Arc<Collection>) -> String {
     matching(store, condition(notes, Test::Constant(true))).await
 }
 
@@ -44,6 +45,28 @@ async fn a_transaction_sees_its_writes_and_others_do_not(bench: &Bench) {
     assert_eq!(stored(&*store, &notes).await, "");
     open.commit().await.unwrap();
     assert_eq!(stored(&*store, &notes).await, "n1");
+}
+
+async fn many_creates_are_one_and_say_which_failed(bench: &Bench) {
+    let store = bench.open().await;
+    let notes = notes();
+    seed(&*store, &[&notes], vec![]).await;
+    let one = |id: String, t: &str| create(record(&notes, &id, &[("t", t.into())]));
+    let mut batch: Vec<Write> = (0..1_500).map(|n| one(format!("n{n}"), "")).collect();
+    batch.push(one("a".into(), "same"));
+    batch.push(one("b".into(), "same"));
+    let failed = store.write(batch.clone()).await;
+    let Err(StoreError::NotUnique { write: 1_501, fields }) = failed else {
+        panic!("{failed:?}");
+    };
+    assert_eq!(fields, ["t"]);
+    assert_eq!(stored(&*store, &notes).await, "");
+    batch.pop();
+    store.write(batch).await.unwrap();
+    let mut select = everything(condition(&notes, Test::Constant(true)));
+    (select.total, select.limit, select.offset) = (true, 2, 1_499);
+    let page = store.select(&select).await.unwrap();
+    assert_eq!((page.total, ids_of(&page).join(" ")), (Some(1_501), "n1499 a".to_owned()));
 }
 
 async fn a_dropped_transaction_leaves_nothing_and_lets_others_write(bench: &Bench) {

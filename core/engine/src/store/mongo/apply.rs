@@ -87,9 +87,19 @@ pub(super) async fn all(
     writes: &[Write],
 ) -> Result<Vec<Assigned>, Failure> {
     let mut assigned = Vec::new();
-    for numbered in writes.iter().enumerate() {
+    let mut index = 0;
+    while let Some(write) = writes.get(index) {
+        let together = write::creates(&writes[index..]);
+        if together > 1 {
+            let part = (index, &writes[index..index + together]);
+            write::create_all(server, session, part, &mut assigned).await?;
+            index += together;
+            continue;
+        }
+        let numbered = (index, write);
         guard::check(server, Some(&mut *session), numbered).await?;
         assigned.extend(write::carry_out(server, Some(&mut *session), numbered, Vec::new()).await?);
+        index += 1;
     }
     Ok(assigned)
 }

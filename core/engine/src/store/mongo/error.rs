@@ -128,6 +128,16 @@ pub(super) fn code(error: &Error) -> Option<i32> {
     }
 }
 
+/// Which of several documents could not be inserted.
+pub(super) fn failed_at(error: &Error) -> usize {
+    match error.kind.as_ref() {
+        ErrorKind::InsertMany(many) => {
+            many.write_errors.iter().flatten().next().map_or(0, |error| error.index)
+        }
+        _ => 0,
+    }
+}
+
 /// What an error says, without the driver's names for it.
 pub(super) fn text(error: &Error) -> String {
     match error.kind.as_ref() {

@@ -6,6 +6,7 @@
 //! cleared away. Whoever has the right to change the schema next carries on where one died.
 
 use mongodb::bson::{Binary, Bson, Document, doc, spec::BinarySubtype};
+use mongodb::options::ReturnDocument;
 use mongodb::{ClientSession, Collection};
 
 use super::error::{Failure, code, refused};
@@ -21,15 +22,19 @@ const THERE: [i32; 3] = [48, 85, 86];
 /// The journal of one change.
 pub(super) struct Journal<'s> {
     server: &'s Server,
+    /// Who has the right to change the schema.
+    owner: &'s str,
     documents: Collection<Document>,
 }
 
 impl<'s> Journal<'s> {
     /// Begins a change, after clearing away what another left unfinished.
-    pub(super) async fn begin(server: &'s Server) -> Result<Self, StoreError> {
-        let journal = Journal { server, documents: server.database.collection(CHANGES) };
+    pub(super) async fn begin(server: &'s Server, owner: &'s str) -> Result<Self, StoreError> {
+        let documents = server.database.collection(CHANGES);
+        let journal = Journal { server, owner, documents };
         journal.finish().await?;
-        let empty = doc! { "_id": "journal", "decided": false, "undo": [], "clear": [] };
+        let empty =
+            doc! { "_id": "journal", "owner": owner, "decided": false, "undo": [], "clear": [] };
         journal.documents.insert_one(empty).await.map_err(refused)?;
         Ok(journal)
     }
@@ -50,8 +55,7 @@ impl<'s> Journal<'s> {
         let entry = Bson::Binary(Binary { subtype: BinarySubtype::Generic, bytes });
         let mut push = Document::new();
         push.insert(list, entry);
-        let noted =
-            self.documents.update_one(doc! { "_id": "journal" }, doc! { "$push": push }).await;
+        let noted = self.documents.update_one(self.open(), doc! { "$push": push }).await;
         if noted.map_err(refused)?.matched_count == 0 {
             let text = "another node took over the change of the schema";
             return Err(StoreError::Unavailable(text.to_owned()));
@@ -77,8 +81,7 @@ impl<'s> Journal<'s> {
 
     /// Decides the change, as part of a transaction where there is one.
     pub(super) async fn decide(&self, session: Option<&mut ClientSession>) -> Result<(), Failure> {
-        let undecided = doc! { "_id": "journal", "decided": false };
-        let decide = self.documents.update_one(undecided, doc! { "$set": { "decided": true } });
+        let decide = self.documents.update_one(self.open(), doc! { "$set": { "decided": true } });
         let decided = match session {
             Some(session) => decide.session(session).await,
             None => decide.await,
@@ -90,10 +93,19 @@ impl<'s> Journal<'s> {
         Ok(())
     }
 
+    /// The journal as long as nobody has begun to finish it.
+    fn open(&self) -> Document {
+        doc! { "_id": "journal", "owner": self.owner, "decided": false, "taken": { "$exists": false } }
+    }
+
     /// Undoes what is not decided, clears away what is, and forgets it.
     pub(super) async fn finish(&self) -> Result<(), StoreError> {
         let journal = doc! { "_id": "journal" };
-        let Some(found) = self.documents.find_one(journal.clone()).await.map_err(refused)? else {
+        // Taken first: a decision that is under way elsewhere is made before, or not at all.
+        let taken = doc! { "$set": { "taken": self.owner } };
+        let found = self.documents.find_one_and_update(journal.clone(), taken);
+        let found = found.return_document(ReturnDocument::After).await;
+        let Some(found) = found.map_err(refused)? else {
             return Ok(());
         };
         let decided = found.get_bool("decided").unwrap_or(false);

@@ -25,7 +25,7 @@ pub(super) async fn run(
     next.note(changes);
     next.check(writes)?;
     let lease = Lease::take(server).await?;
-    let result = under_lease(server, changes, writes).await;
+    let result = under_lease(server, &lease.owner, changes, writes).await;
     lease.give_back().await;
     result?;
     server.note_gone(changes);
@@ -35,10 +35,11 @@ pub(super) async fn run(
 
 async fn under_lease(
     server: &Server,
+    owner: &str,
     changes: &[SchemaChange],
     writes: &[Write],
 ) -> Result<(), StoreError> {
-    let journal = Journal::begin(server).await?;
+    let journal = Journal::begin(server, owner).await?;
     let result = all(server, &journal, changes, writes).await;
     // What remains to be done is in the journal: a failure here is made good later.
     let finished = journal.finish().await;

@@ -7,7 +7,7 @@ use purlin_model::Value;
 use purlin_model::plan::Write;
 use purlin_model::schema;
 
-use super::error::Failure;
+use super::error::{Failure, failed_at};
 use super::index::Shadows;
 use super::server::Server;
 use super::{document, names, native};
@@ -71,6 +71,45 @@ pub(super) async fn carry_out(
         return Err(StoreError::Missing { write: index }.into());
     }
     Ok(None)
+}
+
+/// How many writes at the beginning make records of one collection and have no guards.
+pub(super) fn creates(writes: &[Write]) -> usize {
+    let first = writes.first().map(Write::collection);
+    let same = |write: &&Write| {
+        matches!(write, Write::Create { guards, .. } if guards.is_empty())
+            && first.is_some_and(|first| first.id == write.collection().id)
+    };
+    writes.iter().take_while(same).count()
+}
+
+/// Makes records of one collection in one operation, the first of that index in the batch.
+pub(super) async fn create_all(
+    server: &Server,
+    session: &mut ClientSession,
+    (index, writes): (usize, &[Write]),
+    assigned: &mut Vec<Assigned>,
+) -> Result<(), Failure> {
+    let Some(first) = writes.first() else { return Ok(()) };
+    let mut documents = Vec::with_capacity(writes.len());
+    for write in writes {
+        if let Write::Create { record, left_out, .. } = write {
+            documents.push(document::of_record(record, left_out, server.next_order())?);
+        }
+    }
+    let table = first.collection().table();
+    let collection = server.database.collection::<RawDocumentBuf>(table);
+    let made = collection.insert_many(documents).ordered(true).session(session).await;
+    let made = made.map_err(|error| {
+        let at = failed_at(&error).min(writes.len() - 1);
+        Failure::of_write(error, index + at, &writes[at])
+    })?;
+    let keys = writes.iter().enumerate().filter(|(_, write)| write.leaves_key_out());
+    assigned.extend(keys.filter_map(|(at, _)| {
+        let id = made.inserted_ids.get(&at).map(text_of)?;
+        Some(Assigned { write: index + at, id })
+    }));
+    Ok(())
 }
 
 /// Whether the record a write changes is there.
