@@ -47,7 +47,8 @@ impl Place<'_> {
             find = find.projection(projection);
         }
         if offset > 0 {
-            find = find.skip(offset);
+            // The server adds the limit to it.
+            find = find.skip(offset.min(LIMITLESS));
         }
         if limit < LIMITLESS {
             find = find.limit(i64::try_from(limit).unwrap_or(i64::MAX));

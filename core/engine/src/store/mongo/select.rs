@@ -60,7 +60,7 @@ pub(super) fn page(select: &Select, given: Option<Document>, after: Option<i64>)
         stages.push(doc! { "$sort": order.sort });
     }
     if select.offset > 0 {
-        stages.push(doc! { "$skip": whole(select.offset) });
+        stages.push(doc! { "$skip": whole(select.offset.min(LIMITLESS)) });
     }
     if select.limit < LIMITLESS {
         stages.push(doc! { "$limit": whole(select.limit) });
