@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use purlin_core::store::StoreError;
+use purlin_core::store::{Engine, StoreError};
 use purlin_model::Value;
-use purlin_model::plan::{Guard, Write};
+use purlin_model::plan::{Guard, Key, Order, Term, Test, Write};
 use purlin_model::query::Op;
 use purlin_model::schema::{Collection, FieldKind};
 
@@ -16,6 +16,8 @@ on_stores! {
     updates_and_deletes_name_one_record_or_fail,
     guards_are_checked_just_before_their_write,
     what_is_not_unique_is_named_by_field,
+    records_written_together_are_as_if_written_one_by_one,
+    documents_are_kept_whatever_the_server_can_read,
 }
 
 fn everything_kind() -> Arc<Collection> {
@@ -55,7 +57,7 @@ async fn a_record_comes_back_as_it_was_written(bench: &Bench) {
         let page = store.select(&everything(by_id(&all, expected.id()))).await.unwrap();
         assert_eq!(&page.records[0].record, expected);
     }
-    let mut select = everything(condition(&all, purlin_model::plan::Test::Constant(true)));
+    let mut select = everything(condition(&all, Test::Constant(true)));
     select.output = shape(&all);
     select.total = true;
     let page = store.select(&select).await.unwrap();
@@ -152,4 +154,69 @@ async fn what_is_not_unique_is_named_by_field(bench: &Bench) {
     }
     let twice = ["8", "9"].map(|id| create(record(&all, id, &values([id, id, "9", ""]))));
     store.write(twice.to_vec()).await.unwrap();
+}
+
+async fn records_written_together_are_as_if_written_one_by_one(bench: &Bench) {
+    let store = bench.open().await;
+    let all = everything_kind();
+    seed(&*store, &[&all], vec![record(&all, "x20", &[])]).await;
+    let made = |number: u32| {
+        let values = [
+            ("order", Value::Text(format!("\"{number}\", {{}}\\"))),
+            ("n", Value::Number(f64::from(number) / 4.0)),
+            ("b", Value::Bool(number.is_multiple_of(2))),
+            ("j", if number == 7 { Value::Null } else { Value::Json("1.50".into()) }),
+            ("sm", Value::List(vec!["b".into(), "a".into()])),
+        ];
+        record(&all, &format!("x{number}"), &values)
+    };
+    let batch = |numbers: std::ops::Range<u32>| numbers.map(|it| create(made(it))).collect();
+    match store.write(batch(0..40)).await {
+        Err(StoreError::NotUnique { write: 20, fields }) => assert_eq!(fields, ["id"]),
+        other => panic!("{other:?}"),
+    }
+    assert!(store.write(batch(21..61)).await.unwrap().is_empty());
+    let page = store.select(&everything(condition(&all, Test::Constant(true)))).await.unwrap();
+    let found: Vec<_> = page.records.into_iter().skip(1).map(|it| it.record).collect();
+    assert_eq!(found, (21..61).map(made).collect::<Vec<_>>());
+}
+
+/// JSON that says more than some servers can read (U+0000, half a surrogate pair, numbers beyond
+/// doubles, a key twice) is stored as it is, and no filter fails of it.
+async fn documents_are_kept_whatever_the_server_can_read(bench: &Bench) {
+    let store = bench.open().await;
+    if !matches!(store.capabilities().engine, Engine::Sqlite | Engine::Postgres) {
+        return;
+    }
+    let all = everything_kind();
+    let texts = [
+        r#"{"k":1,"a":"\u0000"}"#,
+        r#"{"k":1,"a":"\ud800"}"#,
+        r#"{"k":1,"a":"\\\ud83d\ude00\udc00"}"#,
+        r#"{"k":1,"a":1e400}"#,
+        r#"{"k":1,"a":1e-400}"#,
+        r#"{"k":1,"k":1,"a":6}"#,
+        r#"{"k":1,"a":"\\u0000 \\ud800 \ud83d\ude00"}"#,
+    ];
+    let made = |(index, text): (usize, &&str)| {
+        record(&all, &format!("d{index}"), &[("j", Value::Json((*text).to_owned()))])
+    };
+    let records: Vec<_> = texts.iter().enumerate().map(made).collect();
+    seed(&*store, &[&all], records.clone()).await;
+    let page = store.select(&everything(condition(&all, Test::Constant(true)))).await.unwrap();
+    assert_eq!(page.records.into_iter().map(|it| it.record).collect::<Vec<_>>(), records);
+    let j = all.field_index("j").unwrap();
+    let path = |step: &str| Term::Path { row: 0, field: j, steps: vec![step.to_owned()] };
+    for (test, has) in [
+        (compare(path("k"), Op::Equal, Value::Number(1.0)), vec!["d3", "d4", "d5", "d6"]),
+        (compare(path("a"), Op::Greater, Value::Number(5.0)), vec!["d3", "d5"]),
+        (compare(path("a"), Op::Like, "%ud800%"), vec!["d6"]),
+        (compare(Term::Column { row: 0, field: j }, Op::Like, "%zzz%"), vec![]),
+    ] {
+        let mut select = everything(condition(&all, test));
+        select.sort = vec![Order { key: Key::Term(path("a")), descending: true }];
+        let page = store.select(&select).await.unwrap();
+        let found = ids_of(&page);
+        assert!(has.iter().all(|id| found.iter().any(|it| it == id)), "{has:?} in {found:?}");
+    }
 }

@@ -3,12 +3,13 @@
 //! The guards of a write are part of its statement, so that a single write is one round trip
 //! outside of any transaction. What stood in the way is asked only when nothing was written.
 
+use purlin_model::Value;
 use purlin_model::plan::{Guard, Write};
-use purlin_model::{Json, Value};
+use serde::de::IgnoredAny;
 use sqlx::postgres::PgConnection;
 
 use super::error::{of_write, refused};
-use super::{encode, run};
+use super::{encode, many, run};
 use crate::store::sql::{self, Statement, postgres::POSTGRES};
 use crate::store::{Assigned, StoreError};
 
@@ -29,10 +30,20 @@ pub(super) async fn batch(
     writes: &[Write],
 ) -> Result<Vec<Assigned>, StoreError> {
     let mut assigned = Vec::new();
-    for (index, write) in writes.iter().enumerate() {
-        if let Some(id) = one(connection, write, index).await? {
-            assigned.push(Assigned { write: index, id });
+    let mut index = 0;
+    while let Some(write) = writes.get(index) {
+        let alike = many::alike(&writes[index..]);
+        if alike.len() >= many::WORTH_IT && many::insert(connection, &alike, write).await? {
+            index += alike.len();
+            continue;
         }
+        // Those alike are not tried together again: one of them is at fault.
+        for (index, write) in (index..).zip(&writes[index..index + alike.len().max(1)]) {
+            if let Some(id) = one(connection, write, index).await? {
+                assigned.push(Assigned { write: index, id });
+            }
+        }
+        index += alike.len().max(1);
     }
     Ok(assigned)
 }
@@ -163,29 +174,11 @@ fn fit(value: &Value) -> Result<(), StoreError> {
     match value {
         Value::Text(it) => text(it),
         Value::List(items) => items.iter().try_for_each(|it| text(it)),
-        // Only escapes and exponents can make a document that parses but cannot be read.
-        Value::Json(json)
-            if json.contains("\\u") || json.contains(['e', 'E']) || json.contains('\0') =>
-        {
-            match Json::parse(json.as_bytes()) {
-                Ok(document) => readable(&document).map_or(Ok(()), refuse),
-                Err(_) => refuse("this JSON document"),
-            }
+        // Only the grammar matters: what a document says beyond what the server can read is kept,
+        // and is null where a filter looks into it.
+        Value::Json(json) if serde_json::from_str::<IgnoredAny>(json).is_err() => {
+            refuse("a text that is not JSON in a field of documents")
         }
         _ => Ok(()),
-    }
-}
-
-/// What of a document could not be read again.
-fn readable(document: &Json) -> Option<&'static str> {
-    let text = |it: &str| it.contains('\0').then_some("the character U+0000");
-    match document {
-        Json::Text(it) => text(it),
-        Json::Number(number) if !number.is_finite() => Some("a number so large"),
-        Json::List(items) => items.iter().find_map(readable),
-        Json::Object(members) => {
-            members.iter().find_map(|(key, value)| text(key).or_else(|| readable(value)))
-        }
-        _ => None,
     }
 }

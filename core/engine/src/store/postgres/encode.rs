@@ -64,8 +64,13 @@ pub(super) fn truth(row: &PgRow, index: usize) -> Result<bool, sqlx::Error> {
 
 /// A column that is a count.
 pub(super) fn count(row: &PgRow, index: usize) -> Result<u64, sqlx::Error> {
+    Ok(count_if_any(row, index)?.unwrap_or(0))
+}
+
+/// A column that is a count or null.
+pub(super) fn count_if_any(row: &PgRow, index: usize) -> Result<Option<u64>, sqlx::Error> {
     let number = bytes(row, index)?.and_then(|bytes| bytes.try_into().ok());
-    Ok(number.map_or(0, i64::from_be_bytes).try_into().unwrap_or(0))
+    Ok(number.map(|number| i64::from_be_bytes(number).try_into().unwrap_or(0)))
 }
 
 /// A column that is a text.

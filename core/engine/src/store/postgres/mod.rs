@@ -17,6 +17,7 @@ mod error;
 #[cfg(test)]
 mod explain_tests;
 mod look;
+mod many;
 mod migrate;
 mod options;
 mod pool;

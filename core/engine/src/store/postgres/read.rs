@@ -23,8 +23,9 @@ pub(super) async fn select(
         .await?;
     } else if select.limit > 0 {
         rows(connection, select, &mut page).await?;
-        if page.count == 0 && select.offset == 0 {
-            page.total = select.total.then_some(0);
+        let ends = page.count < select.limit && (page.count > 0 || select.offset == 0);
+        if select.total && page.total.is_none() && select.after.is_none() && ends {
+            page.total = Some(select.offset + page.count);
         }
     }
     if select.total && page.total.is_none() {
@@ -46,7 +47,8 @@ async fn rows(
     page: &mut Page,
 ) -> Result<(), sqlx::Error> {
     let statement = match select.total {
-        true => sql::page_with_total(POSTGRES, select),
+        true if select.after.is_some() => sql::page_with_total(POSTGRES, select),
+        true => sql::page_with_total_if_full(POSTGRES, select),
         false => sql::page(POSTGRES, select),
     };
     // A statement has to answer some column.
@@ -73,8 +75,8 @@ async fn rows(
             }
             Output::Nothing | Output::Counts { .. } => {}
         }
-        if page.count == 0 && select.total {
-            page.total = Some(encode::count(row, fields + masks)?);
+        if select.total && page.total.is_none() {
+            page.total = encode::count_if_any(row, fields + masks)?;
         }
         page.count += 1;
         Ok(())

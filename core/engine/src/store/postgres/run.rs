@@ -6,6 +6,7 @@ use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnection, PgRow, PgTypeInfo, types::Oid};
 use sqlx::{Arguments as _, AssertSqlSafe, Either, Encode, Executor as _, Postgres, Type};
 
+use crate::store::sql::postgres::columns::Column;
 use crate::store::sql::{Parameter, Statement};
 
 /// Runs a statement; answers how many rows it changed.
@@ -22,6 +23,24 @@ pub(super) async fn execute(
         }
     }
     Ok(changed)
+}
+
+/// Runs a statement whose parameters are whole columns.
+pub(super) async fn execute_columns(
+    connection: &mut PgConnection,
+    text: String,
+    columns: Vec<Column>,
+) -> Result<(), sqlx::Error> {
+    let mut arguments = PgArguments::default();
+    for column in columns {
+        match column {
+            Column::Texts(texts) => arguments.add(texts),
+            Column::Reals(numbers) => arguments.add(numbers),
+            Column::Bools(flags) => arguments.add(flags),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    connection.execute(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map(drop)
 }
 
 /// Runs a statement that is not worth keeping: changes of the schema.

@@ -21,7 +21,9 @@ pub(crate) mod tests;
 pub(crate) mod typed;
 mod write;
 
-pub(crate) use select::{columns, count, groups, is_point, page, page_with_total};
+pub(crate) use select::{
+    columns, count, groups, is_point, page, page_with_total, page_with_total_if_full,
+};
 pub(crate) use statement::{Parameter, Statement, texts_json};
 pub(crate) use write::{
     delete, holds, insert, insert_for_key, insert_if, is_there, only_if, returning_key, update,

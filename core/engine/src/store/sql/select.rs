@@ -48,10 +48,29 @@ pub(crate) fn page_with_total(dialect: &'static dyn Dialect, select: &Select) ->
     page_and(dialect, select, true)
 }
 
+/// The same, where the last column is null but in the last row of a full page: one that is not full
+/// shows where the records end.
+pub(crate) fn page_with_total_if_full(dialect: &'static dyn Dialect, select: &Select) -> Statement {
+    let mut out = Statement::new(dialect, "SELECT p.*, CASE WHEN row_number() OVER () = ");
+    out.push(&whole(select.limit).to_string()).push(" THEN (");
+    counted(&mut out, &select.condition);
+    out.push(") END FROM (");
+    write_page(&mut out, select, false);
+    out.push(") AS p");
+    out
+}
+
 fn page_and(dialect: &'static dyn Dialect, select: &Select, total: bool) -> Statement {
+    let mut out = Statement::new(dialect, "");
+    write_page(&mut out, select, total);
+    out
+}
+
+fn write_page(out: &mut Statement, select: &Select, total: bool) {
+    let dialect = out.dialect;
     let condition = &select.condition;
     let collection = select.collection();
-    let mut out = Statement::new(dialect, "SELECT ");
+    out.push("SELECT ");
     let columns = columns(select);
     out.list(&columns, ", ", |out, column| {
         dialect.field(out, 0, &collection.fields[column.field]);
@@ -61,11 +80,11 @@ fn page_and(dialect: &'static dyn Dialect, select: &Select, total: bool) -> Stat
     }
     for condition in &select.masks {
         out.push(", ");
-        mask(&mut out, condition);
+        mask(out, condition);
     }
     if total {
         out.push(", (");
-        counted(&mut out, condition);
+        counted(out, condition);
         out.push(")");
     }
     let mut used = RowSet::of_test(&condition.rows, &condition.test);
@@ -79,13 +98,12 @@ fn page_and(dialect: &'static dyn Dialect, select: &Select, total: bool) -> Stat
         // then fetch the few records of the page.
         out.push(" FROM ").table(collection).push(" AS ").alias(0);
         out.push(" WHERE ").alias(0).push("._rowid_ IN (SELECT ").alias(0).push("._rowid_");
-        rows_in_order(&mut out, select, used);
+        rows_in_order(out, select, used);
         out.push(")");
-        order(&mut out, select);
+        order(out, select);
     } else {
-        rows_in_order(&mut out, select, used);
+        rows_in_order(out, select, used);
     }
-    out
 }
 
 /// The statement that counts records by the first characters of a text field.

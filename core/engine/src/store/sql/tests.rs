@@ -9,9 +9,11 @@ use purlin_model::query::Op;
 use purlin_model::schema::{Collection, Field, FieldKind, Kind, Rules};
 use purlin_model::{Record, Value};
 
+use super::dialect::Dialect;
 use super::mysql::{MARIADB, MYSQL};
+use super::postgres::{POSTGRES, columns};
 use super::sqlite::SQLITE;
-use super::{Parameter, Statement, count, insert, page, update};
+use super::{Parameter, Statement, count, insert, page, page_with_total_if_full, update};
 
 /// Posts with a title, a number, a json, an author and tags; tags have a name.
 pub(crate) fn posts() -> [Arc<Collection>; 2] {
@@ -234,5 +236,106 @@ fn mysql_looks_up_what_a_list_refers_to() {
             ),
             &texts(&["x", "b"]),
         );
+    }
+}
+
+/// One plan, and what each database is asked.
+#[test]
+fn one_plan_side_by_side() {
+    let mut select = select(Test::All(vec![
+        equal(column(0, 2), Value::Number(1.0)),
+        equal(column(1, 1), "a"),
+        equal(column(2, 1), "b"),
+    ]));
+    select.sort = vec![by(column(0, 1), true)];
+    let parameters = [vec![Parameter::Real(1.0)], texts(&["a", "b"])].concat();
+    for (dialect, text) in [
+        (
+            SQLITE,
+            r#"SELECT r0."id", r0."title" FROM "posts" AS r0 WHERE r0._rowid_ IN (SELECT
+               r0._rowid_ FROM "posts" AS r0 LEFT JOIN "tags" AS r1 ON r1."id" =
+               r0."top" WHERE (r0."n" = ?) AND (r1."name" = ?) AND EXISTS (SELECT 1 FROM
+               (SELECT 1) LEFT JOIN "tags" AS r2 ON r2."id" IN (SELECT value FROM
+               json_each(CASE WHEN json_valid(r0."tags") AND json_type(r0."tags") =
+               'array' THEN r0."tags" WHEN r0."tags" IS NOT NULL THEN
+               json_array(r0."tags") END)) WHERE (r2."name" = ?)) ORDER BY r0."title"
+               DESC, r0._rowid_ LIMIT 30) ORDER BY r0."title" DESC, r0._rowid_"#,
+        ),
+        (
+            POSTGRES,
+            r#"SELECT r0."id", r0."title" FROM "posts" AS r0 LEFT JOIN "tags" AS r1 ON
+               r1."id" = r0."top" WHERE (r0."n" = $1) AND (r1."name" = $2) AND EXISTS
+               (SELECT 1 FROM (SELECT 1) AS one LEFT JOIN "tags" AS r2 ON r2."id" =
+               ANY(ARRAY(SELECT json_array_elements_text(CASE WHEN left(r0."tags", 1) =
+               '[' THEN r0."tags"::json WHEN r0."tags" <> '' THEN
+               json_build_array(r0."tags") END))) WHERE (r2."name" = $3)) ORDER BY
+               r0."title" DESC, r0._rowid_ LIMIT 30"#,
+        ),
+        (
+            &MARIADB as &dyn Dialect,
+            r#"SELECT r0.`id`, r0.`title` FROM `posts` AS r0 LEFT JOIN `tags` AS r1 ON
+               r1.`id` = r0.`top` WHERE (r0.`n` = ?) AND (r1.`name` = ?) AND EXISTS
+               (SELECT 1 FROM (SELECT 1 AS one) AS nothing LEFT JOIN (JSON_TABLE(CASE
+               WHEN JSON_VALID(r0.`tags`) AND LEFT(r0.`tags`, 1) = '[' THEN r0.`tags`
+               WHEN r0.`tags` IS NOT NULL THEN JSON_ARRAY(r0.`tags`) END, '$[*]'
+               COLUMNS(value LONGTEXT PATH '$')) AS i2 JOIN `tags` AS r2 ON r2.`id` =
+               i2.value COLLATE utf8mb4_nopad_bin) ON TRUE WHERE (r2.`name` = ?)) ORDER
+               BY r0.`title` DESC, r0._rowid_ LIMIT 30"#,
+        ),
+    ] {
+        check(&page(dialect, &select), text, &parameters);
+    }
+}
+
+#[test]
+fn a_document_is_looked_into_where_postgres_can_read_it() {
+    let path = Term::Path { row: 0, field: 3, steps: vec!["a".into()] };
+    let member = |place: u32| {
+        format!(
+            r#"((CASE WHEN strpos(r0."j", '\u') = 0 OR regexp_replace(r0."j",
+               '\\\\|\\u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F][0-9a-fA-F]{{2}}', '', 'g')
+               !~ '\\u(0000|[dD][89a-fA-F])' THEN r0."j"::json END) -> ${place})"#
+        )
+    };
+    check(
+        &count(POSTGRES, &select(equal(path, "x")).condition),
+        &format!(
+            r#"SELECT count(*) FROM "posts" AS r0 WHERE ((CASE WHEN json_typeof({}) IN ('string',
+               'array', 'object') THEN btrim({} #>> '{{}}', CASE json_typeof({}) WHEN 'string'
+               THEN '' ELSE E' \t\r\n' END) END COLLATE "C") IS NOT DISTINCT FROM $4)"#,
+            member(1),
+            member(2),
+            member(3)
+        ),
+        &texts(&["a", "a", "a", "x"]),
+    );
+}
+
+#[test]
+fn postgres_counts_only_behind_a_full_page() {
+    let mut select = select(equal(column(0, 1), "x"));
+    select.offset = 30;
+    check(
+        &page_with_total_if_full(POSTGRES, &select),
+        r#"SELECT p.*, CASE WHEN row_number() OVER () = 30 THEN (SELECT count(*)
+               FROM "posts" AS r0 WHERE (r0."title" = $1)) END FROM (SELECT r0."id",
+               r0."title" FROM "posts" AS r0 WHERE (r0."title" = $2) ORDER BY r0._rowid_
+               LIMIT 30 OFFSET $3) AS p"#,
+        &[texts(&["x", "x"]), vec![Parameter::Integer(30)]].concat(),
+    );
+}
+
+#[test]
+fn postgres_makes_many_records_with_one_text() {
+    let [posts, _] = posts();
+    let record = Record::blank(&posts);
+    let text = r#"INSERT INTO "posts" ("id", "title", "n", "j", "top", "tags") SELECT * FROM
+                  unnest($1::text[], $2::text[], $3::float8[], $4::text[], $5::text[], $6::text[])"#;
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for count in [1, 3] {
+        let (text, columns) = columns::insert(&vec![&record; count]);
+        assert_eq!(text, flat);
+        assert_eq!(columns[2], columns::Column::Reals(vec![Some(0.0); count]));
+        assert_eq!(columns[3], columns::Column::Texts(vec![None; count]));
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn batch(
         let (Write::Create { guards, .. }
         | Write::Update { guards, .. }
         | Write::Delete { guards, .. }) = write;
-        if !connection.definitions.fit(write.collection()) {
+        if !connection.definitions.borrow().fit(write.collection()) {
             return Err(StoreError::Outdated { write: index });
         }
         for (number, guard) in guards.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! One connection: how it is set up, and how it runs statements.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,10 +9,10 @@ use std::time::{Duration, Instant};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, ToSql, params_from_iter};
 
-use super::definitions::Definitions;
 use super::error::refused;
 use super::{Options, functions};
 use crate::store::StoreError;
+use crate::store::definitions::Definitions;
 use crate::store::sql::{Parameter, Statement, texts_json};
 
 /// How many steps of SQLite's machine lie between two looks at the clock.
@@ -26,7 +27,7 @@ pub(super) struct Connection {
     pub(super) raw: rusqlite::Connection,
     deadline: Deadline,
     /// Of the writer: what its migrations made of the tables.
-    pub(super) definitions: Definitions,
+    pub(super) definitions: RefCell<Definitions>,
 }
 
 /// What a connection is for.
@@ -49,7 +50,7 @@ impl Connection {
         let deadline = Deadline::default();
         let watched = deadline.clone();
         raw.progress_handler(STEPS, Some(move || watched.is_over())).map_err(refused)?;
-        Ok(Connection { raw, deadline, definitions: Definitions::default() })
+        Ok(Connection { raw, deadline, definitions: RefCell::default() })
     }
 
     /// Runs something that must end within a time; what is over it is interrupted.

@@ -20,7 +20,7 @@ pub(super) fn run(
     writes: &[Write],
     guard_time: Duration,
 ) -> Result<(), StoreError> {
-    let before = connection.definitions.known();
+    let before = connection.definitions.borrow().clone();
     let result = writer::transact(connection, || {
         let mut migration = Migration {
             connection,
@@ -39,11 +39,11 @@ pub(super) fn run(
             }
         }
         migration.finish()?;
-        connection.definitions.note(changes);
+        connection.definitions.borrow_mut().note(changes);
         apply::batch(connection, writes, guard_time).map(drop)
     });
     if result.is_err() {
-        connection.definitions.restore(before);
+        *connection.definitions.borrow_mut() = before;
     }
     result
 }

@@ -9,7 +9,6 @@ pub mod foreign;
 mod apply;
 mod connection;
 mod decode;
-mod definitions;
 mod encode;
 mod error;
 #[cfg(test)]

@@ -2,17 +2,39 @@
 //!
 //! The type `json` keeps how a number was written (`1.50`, `1e2`), which decides how it shows.
 
-use purlin_model::schema::Field;
+use purlin_model::schema::{Field, FieldKind};
 
 use super::super::dialect::Dialect;
 use super::super::statement::{Parameter, Statement};
 use super::super::typed::Write;
 use super::{BYTES, Postgres};
 
-/// Appends the document of a json (or geoPoint) field.
+/// A condition after a text that holds `\\u`: the server can look into it. It cannot where a string
+/// has U+0000 or half a surrogate pair; what is no such escape is taken away first.
+const READABLE: &str = ", '\\\\\\\\|\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}', '', 'g') \
+                        !~ '\\\\u(0000|[dD][89a-fA-F])'";
+
+/// The double nearest to the number that the text `n.t` spells in JSON; null where its exponent is
+/// beyond every reason.
+const NEAREST: &str = "CASE WHEN n.t ~ '[eE][+-]?0*[1-9][0-9]{3}' OR length(n.t) > 2000 THEN NULL \
+    WHEN abs(n.t::numeric) > 1.7976931348623157e308 THEN sign(n.t::numeric) * 'Infinity'::float8 \
+    WHEN abs(n.t::numeric) < 5e-324 THEN 0 ELSE n.t::float8 END";
+
+/// Appends the document of a json (or geoPoint) field; null where the server cannot look into it.
 pub(super) fn document(out: &mut Statement, row: usize, field: &Field) {
-    Postgres.field(out, row, field);
-    out.push("::json");
+    let text = |out: &mut Statement| Postgres.field(out, row, field);
+    if field.kind == FieldKind::GeoPoint {
+        text(out);
+        out.push("::json");
+        return;
+    }
+    out.push("(CASE WHEN strpos(");
+    text(out);
+    out.push(", '\\u') = 0 OR regexp_replace(");
+    text(out);
+    out.push(READABLE).push(" THEN ");
+    text(out);
+    out.push("::json END)");
 }
 
 /// Appends a member of a document. Numbers are places in arrays, everything else names members.
@@ -35,12 +57,26 @@ pub(super) fn member(out: &mut Statement, row: usize, field: &Field, steps: &[St
 /// Appends the number a document is; true is 1.
 pub(super) fn number(out: &mut Statement, it: Write<'_>) {
     by_type(out, it, |out| {
-        out.push("'number' THEN (");
-        it(out);
-        out.push(" #>> '{}')::float8 WHEN 'boolean' THEN ((");
+        out.push("'number' THEN ");
+        double(out, it);
+        out.push(" WHEN 'boolean' THEN ((");
         it(out);
         out.push(")::text = 'true')::int::float8");
     });
+}
+
+/// Appends the double of a document that is a number. Most are cast as they are; only those that
+/// may be too large or too small are looked at twice.
+fn double(out: &mut Statement, it: Write<'_>) {
+    out.push("CASE WHEN length((");
+    it(out);
+    out.push(")::text) < 100 AND strpos(lower((");
+    it(out);
+    out.push(")::text), 'e') = 0 THEN (");
+    it(out);
+    out.push(" #>> '{}')::float8 ELSE (SELECT ").push(NEAREST).push(" FROM (SELECT ");
+    it(out);
+    out.push(" #>> '{}' AS t OFFSET 0) AS n) END");
 }
 
 /// Appends the text of what is neither a number nor null.
@@ -57,18 +93,18 @@ pub(super) fn text(out: &mut Statement, it: Write<'_>) {
 /// Appends the text a number shows as: with a point where the document has one.
 pub(super) fn spelled(out: &mut Statement, it: Write<'_>) {
     let number: Write<'_> = &|out| {
-        out.push("(");
-        it(out);
-        out.push(" #>> '{}')::float8");
+        out.push("d.v");
     };
     by_type(out, it, |out| {
-        out.push("'number' THEN CASE WHEN (");
-        it(out);
-        out.push(" #>> '{}') ~ '[.eE]' THEN ");
+        out.push("'number' THEN (SELECT CASE WHEN d.t ~ '[.eE]' THEN ");
         general(out, number);
         out.push(" ELSE ");
         number_text(out, number);
-        out.push(" END WHEN 'boolean' THEN ((");
+        out.push(" END FROM (SELECT ");
+        double(out, it);
+        out.push(" AS v, ");
+        it(out);
+        out.push(" #>> '{}' AS t OFFSET 0) AS d) WHEN 'boolean' THEN ((");
         it(out);
         out.push(")::text = 'true')::int::text");
     });

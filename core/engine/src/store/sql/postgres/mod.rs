@@ -7,6 +7,7 @@
 //!
 //! Numbers show as texts of 15 digits: sessions run with `extra_float_digits` 0.
 
+pub(crate) mod columns;
 mod date;
 pub(crate) mod index;
 mod json;
