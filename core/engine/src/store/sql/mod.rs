@@ -24,5 +24,6 @@ mod write;
 pub(crate) use select::{columns, count, groups, is_point, page, page_with_total};
 pub(crate) use statement::{Parameter, Statement, texts_json};
 pub(crate) use write::{
-    delete, holds, insert, insert_for_key, insert_if, is_there, only_if, returning_key, update,
+    delete, holds, insert, insert_all, insert_for_key, insert_if, is_there, only_if, returning_key,
+    update,
 };
