@@ -56,6 +56,8 @@ fn sums_are_exact() {
 #[test]
 fn batches_that_cross_are_all_carried_out() {
     let app = world(&json!([{"name": "n", "type": "number"}]), &[]);
+    // They wait for each other, longer than a batch may usually take.
+    app.patch("/api/settings").root().json(&json!({"batch": {"timeout": 60}})).expect(200);
     let all: Vec<String> =
         (0..5).map(|_| format!("{THINGS}/{}", create(&app, THINGS, &json!({"n": 0})))).collect();
     let item = |url: &String| json!({"method": "PATCH", "url": url, "body": {"n+": 1}});

@@ -184,7 +184,9 @@ impl Records {
         let page = access.select(&plan::first(collection, 2)).await.map_err(api_error)?;
         let ids = page.records.iter().map(|found| found.record.id());
         match ids.into_iter().find(|id| *id != leaving.id()) {
-            Some(id) => Ok(Guard::Exist { collection: collection.clone(), ids: vec![id.to_owned()] }),
+            Some(id) => {
+                Ok(Guard::Exist { collection: collection.clone(), ids: vec![id.to_owned()] })
+            }
             None => Err(ApiError::bad_request("You can't delete the only existing superuser.")),
         }
     }

@@ -53,19 +53,20 @@ fn alike(writes: &[Write]) -> (Vec<&Record>, &[usize]) {
         return (Vec::new(), &[]);
     };
     let most = RECORDS.min(VALUES / first.values.len().max(1));
-    let among = |write| match write {
-        &Write::Create { ref record, ref left_out, ref guards }
-            if guards.is_empty()
-                && left_out == same
-                && Arc::ptr_eq(&record.collection, &first.collection) =>
-        {
-            Some(record)
-        }
-        _ => None,
+    let belongs = |record: &Record, left_out: &Vec<usize>| {
+        left_out == same && Arc::ptr_eq(&record.collection, &first.collection)
     };
-    let plain = |write: &&Write| !write.leaves_key_out();
-    let mut records: Vec<&Record> =
-        writes.iter().take(most).take_while(plain).map_while(among).collect();
+    let mut records = Vec::new();
+    for write in writes.iter().take(most).take_while(|write| !write.leaves_key_out()) {
+        match write {
+            Write::Create { record, left_out, guards }
+                if guards.is_empty() && belongs(record, left_out) =>
+            {
+                records.push(record);
+            }
+            _ => break,
+        }
+    }
     records.truncate((1 << records.len().max(1).ilog2()).min(records.len()));
     (records, same)
 }
