@@ -51,6 +51,31 @@ fn sums_are_exact() {
     assert_eq!(app.get(&one).root().expect(200).text("/n"), (6 * 20 + 2 * 20 * 3).to_string());
 }
 
+/// Batches over the same records, half of them in the opposite order: whoever is in another's way
+/// waits or is tried again, and no client hears of it.
+#[test]
+fn batches_that_cross_are_all_carried_out() {
+    let app = world(&json!([{"name": "n", "type": "number"}]), &[]);
+    // They wait for each other, longer than a batch may usually take.
+    app.patch("/api/settings").root().json(&json!({"batch": {"timeout": 60}})).expect(200);
+    let all: Vec<String> =
+        (0..5).map(|_| format!("{THINGS}/{}", create(&app, THINGS, &json!({"n": 0})))).collect();
+    let item = |url: &String| json!({"method": "PATCH", "url": url, "body": {"n+": 1}});
+    together(6, |number| {
+        let mut requests: Vec<Value> = all.iter().map(item).collect();
+        if number % 2 == 0 {
+            requests.reverse();
+        }
+        for _ in 0..10 {
+            let batch = json!({"requests": requests});
+            app.post("/api/batch").root().json(&batch).expect(200);
+        }
+    });
+    for one in &all {
+        assert_eq!(app.get(one).root().expect(200).text("/n"), "60", "{one}");
+    }
+}
+
 #[test]
 fn of_equal_unique_values_one_wins() {
     let index = "CREATE UNIQUE INDEX once ON things (t)";

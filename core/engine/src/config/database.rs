@@ -86,9 +86,6 @@ fn replicas(urls: &[String], main: &Address, key: &str) -> Result<Vec<Address>, 
                 "{key}: MongoDB finds them itself, by the members its URL names"
             )));
         }
-        if matches!((&replica, main), (Address::Mysql(_), Address::Mysql(_))) {
-            return Err(ConfigError(format!("{key}: replicas of MySQL are not read from yet")));
-        }
         if std::mem::discriminant(&replica) != std::mem::discriminant(main) {
             let what = format!("{key}: {replica} is another kind of database than {main}");
             return Err(ConfigError(what));

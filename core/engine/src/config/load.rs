@@ -139,10 +139,6 @@ mod tests {
                 "database.replicas: MongoDB finds them itself",
             ),
             (
-                "[database]\nurl = \"mysql://h/d\"\nreplicas = [\"mysql://i/d\"]",
-                "database.replicas: replicas of MySQL are not read from yet",
-            ),
-            (
                 "[datasources.main]\nurl = \"sqlite:x\"",
                 "datasources.main: `main` is the database of",
             ),

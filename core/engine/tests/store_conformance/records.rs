@@ -18,6 +18,7 @@ on_stores! {
     what_is_not_unique_is_named_by_field,
     records_written_together_are_as_if_written_one_by_one,
     documents_are_kept_whatever_the_server_can_read,
+    many_are_created_at_once_or_the_one_that_cannot_be_is_named,
 }
 
 fn everything_kind() -> Arc<Collection> {
@@ -218,5 +219,54 @@ async fn documents_are_kept_whatever_the_server_can_read(bench: &Bench) {
         let page = store.select(&select).await.unwrap();
         let found = ids_of(&page);
         assert!(has.iter().all(|id| found.iter().any(|it| it == id)), "{has:?} in {found:?}");
+    }
+}
+
+async fn many_are_created_at_once_or_the_one_that_cannot_be_is_named(bench: &Bench) {
+    let store = bench.open().await;
+    let mut all = collection("many", vec![field("t", text()), field("s", select(3))]);
+    all.indexes = vec!["CREATE UNIQUE INDEX one ON many (t)".into()];
+    let all = Arc::new(all);
+    let other = Arc::new(collection("other", vec![field("t", text())]));
+    seed(&*store, &[&all, &other], vec![record(&all, "r", &[("t", "taken".into())])]).await;
+    let title = |number: usize| format!("t{number}'\"\\");
+    let some = |number: usize| {
+        let list = Value::List(vec![["a", "b"][number % 2].into()]);
+        create(record(
+            &all,
+            &format!("r{number}"),
+            &[("t", title(number).as_str().into()), ("s", list)],
+        ))
+    };
+    let batch = || (0..300).map(some).collect::<Vec<_>>();
+    let taken = |id: &str| create(record(&all, id, &[("t", "taken".into())]));
+    for (position, twin) in [(0, taken("x")), (137, taken("x")), (299, some(7)), (3, taken("r"))] {
+        let mut batch = batch();
+        batch[position] = twin;
+        let failed = store.write(batch.clone()).await;
+        let named = |it: &StoreError| matches!(it, StoreError::NotUnique { write, .. } if *write == position);
+        assert!(failed.as_ref().is_err_and(named), "{position}: {failed:?}");
+        let open = store.begin().await.unwrap();
+        let failed = open.write(batch).await;
+        assert!(failed.as_ref().is_err_and(named), "{position}: {failed:?}");
+        drop(open);
+        assert_eq!(matching(&*store, by_id(&all, "r1")).await, "");
+    }
+    // What lies between is done in its turn.
+    let mut batch = batch();
+    batch.insert(100, create(record(&other, "o", &[("t", "o".into())])));
+    let set = vec![(all.field_index("t").unwrap(), Value::from("new"))];
+    let guards = vec![Guard::Matches(by_id(&other, "o"))];
+    batch.insert(200, Write::Update { collection: all.clone(), id: "r150".into(), set, guards });
+    store.write(batch).await.unwrap();
+    let every = everything(condition(&all, purlin_model::plan::Test::Constant(true)));
+    let page = store.select(&every).await.unwrap();
+    assert_eq!(page.records.len(), 301);
+    for found in page.records {
+        let Ok(number) = found.record.id()[1..].parse::<usize>() else { continue };
+        let t = if number == 150 { "new".to_owned() } else { title(number) };
+        assert_eq!(found.record.get("t"), Some(&t.as_str().into()));
+        let list = Value::List(vec![["a", "b"][number % 2].into()]);
+        assert_eq!(found.record.get("s"), Some(&list), "{number}");
     }
 }

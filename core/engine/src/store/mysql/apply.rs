@@ -3,6 +3,7 @@
 use purlin_model::plan::{Guard, Write};
 use sqlx::mysql::MySqlConnection;
 
+use super::bulk;
 use super::connection::{self, Ready, answers, execute};
 use super::encode::{Cell, cell, forms};
 use super::error::Failure;
@@ -80,12 +81,22 @@ pub(super) async fn batch(
     writes: &[Write],
 ) -> Result<Vec<Assigned>, Undone> {
     let mut assigned = Vec::new();
-    for (index, write) in writes.iter().enumerate() {
+    let (mut index, mut apart) = (0, 0);
+    while let Some(write) = writes.get(index) {
+        if index >= apart {
+            let (alike, done) = bulk::insert(on, server, &writes[index..]).await?;
+            apart = index + alike;
+            if done {
+                index = apart;
+                continue;
+            }
+        }
         guards(on, server, index, write).await?;
         let done = carry_out(on, server, index, write, &mut assigned).await;
         if !done.map_err(|failure| of_write(failure, index, write))? {
             return Err(Undone::For(StoreError::Missing { write: index }));
         }
+        index += 1;
     }
     Ok(assigned)
 }

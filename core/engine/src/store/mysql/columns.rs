@@ -63,8 +63,17 @@ impl Migration<'_> {
                 index.is_some_and(|index| steps.dropped_indexes.contains(&index.name))
             })
             .collect();
-        for keys in self.keys(from, &dropped, &|field| is_long_now(field))? {
+        for keys in self.keys(from, &dropped, &is_long_now)? {
             forth.extend(keys.dropped);
+        }
+        // Taken back, a column that was widened stays wide.
+        let widened = |field: &Field| {
+            let other = steps.dropped.iter().any(|it| it.name == field.name)
+                || steps.moved.iter().any(|(before, _)| before.name == field.name);
+            !other && to.fields.iter().any(|after| after.name == field.name && is_long(after))
+        };
+        let wide = |field: &Field| is_long_now(field) || widened(field);
+        for keys in self.keys(from, &dropped, &wide)? {
             back.extend(keys.added);
         }
         let mut gone = Vec::new();

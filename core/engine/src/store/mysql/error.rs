@@ -69,6 +69,11 @@ pub(super) fn conflict() -> StoreError {
     StoreError::Conflict
 }
 
+/// The server says nothing at all, neither an answer nor that it took too long.
+pub(super) fn silent() -> StoreError {
+    StoreError::Unavailable("the database server does not react".to_owned())
+}
+
 /// The error of a statement outside of a write.
 pub(super) fn refused(error: &sqlx::Error) -> StoreError {
     let Some(it) = server_error(error) else {

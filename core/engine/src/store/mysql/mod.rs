@@ -5,8 +5,11 @@
 //! isolation level SERIALIZABLE: there plain reads outside of transactions take no locks, guards and
 //! what is read inside of transactions lock what they saw, so that nothing they rest on changes
 //! before the commit. What the server ends for that is tried again.
+//!
+//! Reads outside of transactions go to the replicas, where there are any; see [`replicas`].
 
 mod apply;
+mod bulk;
 mod columns;
 mod connection;
 mod decode;
@@ -21,6 +24,7 @@ mod migrate;
 mod migration;
 mod pool;
 mod read;
+mod replicas;
 mod server;
 mod transaction;
 mod trial;
@@ -37,13 +41,15 @@ use purlin_model::plan::{Page, Select, Write};
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::RwLock;
+use tokio::time::timeout;
 
 use self::apply::Undone;
 use self::connection::{Ready, answers, each};
 use self::encode::{Cell, cell, forms};
-use self::error::{Failure, cannot_connect, conflict};
+use self::error::{Failure, cannot_connect, conflict, silent};
 use self::pool::Pool;
 use self::read::Read;
+use self::replicas::Replicas;
 use self::server::Server;
 use self::transaction::{Open, undo};
 use super::definitions::Definitions;
@@ -56,6 +62,9 @@ use super::{
 /// How often a write is tried that others get in the way of.
 const TRIES: u32 = 24;
 
+/// What a caller waits beyond the time the server gives a statement itself.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// How many statements a connection keeps prepared.
 const STATEMENTS: usize = 256;
 
@@ -63,6 +72,7 @@ const STATEMENTS: usize = 256;
 pub struct Mysql {
     server: Arc<Server>,
     pool: Arc<Pool>,
+    replicas: Replicas,
     options: ServerOptions,
     /// Held by whoever writes, so that tables change only between writes.
     definitions: Arc<RwLock<Definitions>>,
@@ -77,20 +87,15 @@ pub struct Mysql {
 /// `Unavailable` with one sentence that says why not: the server cannot be reached or is too old,
 /// the credentials are wrong, the database is missing, or a privilege is.
 pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, StoreError> {
-    let url = match url.strip_prefix("mariadb:") {
-        Some(rest) => format!("mysql:{rest}"),
-        None => url.to_owned(),
-    };
-    let connect = connect_options(&url)?;
+    let connect = connect_options(url)?;
     let server = Arc::new(ask(&connect, options.connect_timeout).await?);
     let session = server.session(options.query_timeout.as_secs_f64());
-    let pool = Pool::new(
-        connect,
-        session,
-        options.pool_size,
-        options.connect_timeout,
-        options.idle_timeout,
-    );
+    let pool = |connect| {
+        let (size, patience) = (options.pool_size, options.connect_timeout);
+        Pool::new(connect, session.clone(), size, patience, options.idle_timeout)
+    };
+    let replicas: Result<Vec<_>, StoreError> =
+        options.replicas.iter().map(|url| connect_options(url).map(&pool)).collect();
     let store = Mysql {
         capabilities: Capabilities {
             engine: Engine::Mysql,
@@ -100,7 +105,8 @@ pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, S
             shared: true,
         },
         server,
-        pool,
+        pool: pool(connect),
+        replicas: Replicas::new(replicas?),
         options,
         definitions: Arc::default(),
     };
@@ -111,7 +117,11 @@ pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, S
 fn connect_options(url: &str) -> Result<MySqlConnectOptions, StoreError> {
     let unusable =
         |reason: &str| StoreError::Unavailable(format!("the URL is not usable: {reason}"));
-    let options = MySqlConnectOptions::from_str(url).map_err(|_| {
+    let url = match url.strip_prefix("mariadb:") {
+        Some(rest) => format!("mysql:{rest}"),
+        None => url.to_owned(),
+    };
+    let options = MySqlConnectOptions::from_str(&url).map_err(|_| {
         unusable("it must read mysql://user:password@host:port/name, special characters as %XX")
     })?;
     if options.get_database().is_none_or(str::is_empty) {
@@ -129,7 +139,7 @@ fn connect_options(url: &str) -> Result<MySqlConnectOptions, StoreError> {
 
 /// Asks the server what it is.
 async fn ask(options: &MySqlConnectOptions, patience: Duration) -> Result<Server, StoreError> {
-    let connected = tokio::time::timeout(patience, options.connect()).await;
+    let connected = timeout(patience, options.connect()).await;
     let mut connection = match connected {
         Ok(connected) => connected.map_err(|error| cannot_connect(&error))?,
         Err(_) => {
@@ -158,14 +168,20 @@ async fn ask(options: &MySqlConnectOptions, patience: Duration) -> Result<Server
     Server::new(&found.0, found.2, found.1)
 }
 
-/// Runs something that answers a `Result` of a store on a connection (`|connection|`). One that was
-/// used before and turns out to be dead is replaced, once.
+/// Runs something that answers a `Result` of a store on a connection (`|connection|`) of a pool. One
+/// that was used before and turns out to be dead is replaced, once.
 macro_rules! on_connection {
-    ($store:expr, |$connection:ident| $run:expr) => {
+    ($store:expr, $pool:expr, |$connection:ident| $run:expr) => {
         loop {
-            let mut taken = $store.pool.take().await?;
+            let mut taken = $pool.take().await?;
             let $connection = taken.raw()?;
-            match $run {
+            // Of the two statements of a read each may take its time.
+            let patience = $store.options.query_timeout * 2 + GRACE;
+            let Ok(done) = timeout(patience, async { $run }).await else {
+                $pool.forget();
+                break Err(silent());
+            };
+            match done {
                 Ok(value) => {
                     taken.done();
                     break Ok(value);
@@ -185,6 +201,12 @@ macro_rules! on_connection {
 }
 
 impl Mysql {
+    /// The server does not react: whatever connection leads to it is of no use.
+    fn gave_up(&self) -> Undone {
+        self.pool.forget();
+        Undone::For(silent())
+    }
+
     /// A batch, once: by one statement or in a transaction.
     async fn attempt(
         &self,
@@ -193,8 +215,12 @@ impl Mysql {
     ) -> Result<Vec<Assigned>, Undone> {
         let mut connection = self.pool.take().await?;
         let raw = connection.raw()?;
+        let patience = self.options.query_timeout * 4 + GRACE;
         if let (Some(statement), [write]) = (single, batch) {
-            let done = apply::alone(raw, &self.server, statement, write).await;
+            let done = apply::alone(raw, &self.server, statement, write);
+            let Ok(done) = timeout(patience, done).await else {
+                return Err(self.gave_up());
+            };
             match &done {
                 Err(Undone::For(error)) if connection.is_lost(error) => {}
                 _ => connection.done(),
@@ -207,7 +233,10 @@ impl Mysql {
             connection::run(raw, "COMMIT").await?;
             Ok(assigned)
         };
-        match done.await {
+        let Ok(done) = timeout(patience, done).await else {
+            return Err(self.gave_up());
+        };
+        match done {
             Ok(assigned) => {
                 connection.done();
                 Ok(assigned)
@@ -232,9 +261,10 @@ async fn breathe(tries: u32) {
 impl Access for Mysql {
     async fn select(&self, select: &Select) -> Result<Page, StoreError> {
         let read = Read::new(&self.server, select);
+        let pool = self.replicas.readable().unwrap_or(&self.pool);
         for tries in 0..TRIES {
             let page: Result<Option<Page>, StoreError> =
-                on_connection!(self, |raw| match read.run(raw).await {
+                on_connection!(self, pool, |raw| match read.run(raw).await {
                     Err(Failure::Conflict) => Ok(None),
                     done => done.map(Some).map_err(Failure::plain),
                 });
@@ -253,6 +283,7 @@ impl Access for Mysql {
         let definitions = self.definitions.read().await;
         definitions.check(&batch)?;
         let single = apply::single(&self.server, &batch);
+        let _writing = self.replicas.writing();
         for tries in 0..TRIES {
             match self.attempt(&batch, single.as_ref()).await {
                 Ok(assigned) => return Ok(assigned),
@@ -276,6 +307,7 @@ impl Store for Mysql {
         writes: Vec<Write>,
     ) -> Result<(), StoreError> {
         let mut definitions = self.definitions.write().await;
+        let _writing = self.replicas.writing();
         migrate::run(&self.pool, &self.server, changes, &writes).await?;
         definitions.note(changes);
         Ok(())
@@ -284,37 +316,42 @@ impl Store for Mysql {
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
         let definitions = self.definitions.clone().read_owned().await;
         let connection = self.pool.take().await?;
+        let time = self.options.query_timeout * 4 + GRACE;
         let life = self.options.transaction_life;
-        let open = Open::begin(self.server.clone(), connection, definitions, life).await?;
+        let writing = self.replicas.writing();
+        let server = self.server.clone();
+        let open = Open::begin(server, connection, definitions, [time, life], writing).await?;
         Ok(Box::new(open))
     }
 
     async fn describe(&self, query: &str) -> Result<Vec<String>, StoreError> {
-        on_connection!(self, |raw| trial::describe(raw, query).await)
+        on_connection!(self, self.pool, |raw| trial::describe(raw, query).await)
     }
 
     async fn odd_ids(&self, query: &str) -> Result<Option<OddIds>, StoreError> {
-        on_connection!(self, |raw| trial::odd_ids(raw, &self.server, query).await)
+        on_connection!(self, self.pool, |raw| trial::odd_ids(raw, &self.server, query).await)
     }
 
     async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError> {
-        on_connection!(self, |raw| trial::sample(raw, &self.server, query, limit).await)
+        on_connection!(self, self.pool, |raw| trial::sample(raw, &self.server, query, limit).await)
     }
 
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
-        on_connection!(self, |raw| look::look(raw, &self.server).await)
+        on_connection!(self, self.pool, |raw| look::look(raw, &self.server).await)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
         let statement = Statement::new(self.server.dialect(), "SELECT 1");
-        on_connection!(self, |raw| {
+        on_connection!(self, self.pool, |raw| {
             let ready = Ready::new(&statement, self.server.packet)?;
             answers(raw, ready).await.map(drop).map_err(Failure::plain)
         })
     }
 
     async fn close(&self) {
-        self.pool.close(self.options.pool_size).await;
+        for pool in std::iter::once(&self.pool).chain(self.replicas.all()) {
+            pool.close(self.options.pool_size).await;
+        }
     }
 }
 

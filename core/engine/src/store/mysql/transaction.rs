@@ -8,15 +8,20 @@ use async_trait::async_trait;
 use purlin_model::plan::{Page, Select, Write};
 use tokio::sync::{Mutex, OwnedRwLockReadGuard};
 use tokio::task::AbortHandle;
+use tokio::time::timeout;
 
 use super::apply::{self, Undone};
 use super::connection::run;
-use super::error::{Failure, conflict};
+use super::error::{Failure, conflict, silent};
 use super::pool::Pooled;
 use super::read::Read;
+use super::replicas::Writing;
 use super::server::Server;
 use crate::store::definitions::Definitions;
 use crate::store::{Access, Assigned, StoreError, Transaction};
+
+/// How long a rollback may take before the connection is closed, which undoes too.
+const ENDING: Duration = Duration::from_secs(5);
 
 /// An open transaction. Dropping it rolls back.
 pub(super) struct Open {
@@ -26,17 +31,22 @@ pub(super) struct Open {
     /// What the tables look like cannot change meanwhile.
     definitions: OwnedRwLockReadGuard<Definitions>,
     clock: AbortHandle,
+    /// How long the server may be silent.
+    patience: Duration,
+    _writing: Writing,
 }
 
 impl Open {
-    /// Begins on a connection; after `life` it is undone.
+    /// Begins on a connection. The server may be silent for `patience`; after `life` it is undone.
     pub(super) async fn begin(
         server: Arc<Server>,
         mut connection: Pooled,
         definitions: OwnedRwLockReadGuard<Definitions>,
-        life: Duration,
+        [patience, life]: [Duration; 2],
+        writing: Writing,
     ) -> Result<Self, StoreError> {
-        run(connection.raw()?, "START TRANSACTION").await.map_err(|failure| {
+        let begun = timeout(patience, run(connection.raw()?, "START TRANSACTION")).await;
+        begun.unwrap_or_else(|_| Err(Failure::Other(silent()))).map_err(|failure| {
             let error = failure.plain();
             connection.is_lost(&error);
             error
@@ -52,14 +62,15 @@ impl Open {
                 undo(open).await;
             }
         });
-        Ok(Open { server, connection, definitions, clock: clock.abort_handle() })
+        let clock = clock.abort_handle();
+        Ok(Open { server, connection, definitions, clock, patience, _writing: writing })
     }
 }
 
 /// Rolls back and gives the connection back; one that fails is closed.
 pub(super) async fn undo(mut connection: Pooled) {
     if let Ok(raw) = connection.raw()
-        && run(raw, "ROLLBACK").await.is_ok()
+        && let Ok(Ok(())) = timeout(ENDING, run(raw, "ROLLBACK")).await
     {
         connection.done();
     }
@@ -70,7 +81,9 @@ impl Access for Open {
     async fn select(&self, select: &Select) -> Result<Page, StoreError> {
         let mut slot = self.connection.lock().await;
         let open = slot.as_mut().ok_or(StoreError::Timeout)?;
-        match Read::new(&self.server, select).run(open.raw()?).await {
+        let read = Read::new(&self.server, select);
+        let done = timeout(self.patience, read.run(open.raw()?)).await;
+        match done.unwrap_or_else(|_| Err(Failure::Other(silent()))) {
             Ok(page) => Ok(page),
             Err(Failure::Conflict) => {
                 // The server gave the whole transaction up: nothing more can come of it.
@@ -92,7 +105,8 @@ impl Access for Open {
         if marked {
             run(raw, "SAVEPOINT batch").await.map_err(Failure::plain)?;
         }
-        match apply::batch(raw, &self.server, &batch).await {
+        let done = timeout(self.patience, apply::batch(raw, &self.server, &batch)).await;
+        match done.unwrap_or_else(|_| Err(Undone::For(silent()))) {
             Ok(assigned) => Ok(assigned),
             Err(Undone::Again) => {
                 if let Some(open) = slot.take() {
@@ -100,6 +114,7 @@ impl Access for Open {
                 }
                 Err(conflict())
             }
+            Err(Undone::For(error @ StoreError::Unavailable(_))) => Err(lost(&mut slot, error)),
             Err(Undone::For(error)) => {
                 let undone = !marked || run(raw, "ROLLBACK TO SAVEPOINT batch").await.is_ok();
                 if !undone {
@@ -123,7 +138,8 @@ fn lost(slot: &mut Option<Pooled>, error: StoreError) -> StoreError {
 impl Transaction for Open {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let mut open = self.connection.lock().await.take().ok_or(StoreError::Timeout)?;
-        match run(open.raw()?, "COMMIT").await {
+        let done = timeout(self.patience, run(open.raw()?, "COMMIT")).await;
+        match done.unwrap_or_else(|_| Err(Failure::Other(silent()))) {
             Ok(()) => {
                 open.done();
                 Ok(())

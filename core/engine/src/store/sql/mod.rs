@@ -26,5 +26,6 @@ pub(crate) use select::{
 };
 pub(crate) use statement::{Parameter, Statement, texts_json};
 pub(crate) use write::{
-    delete, holds, insert, insert_for_key, insert_if, is_there, only_if, returning_key, update,
+    delete, holds, insert, insert_all, insert_for_key, insert_if, is_there, only_if, returning_key,
+    update,
 };

@@ -20,14 +20,37 @@ pub(crate) fn insert(
         out.push(dialect.nothing_given());
         return out;
     }
-    columns(&mut out, record, left_out);
-    out.push(" VALUES (");
-    values(&mut out, record, left_out);
-    out.push(")");
+    rows(&mut out, &[record], left_out);
     out
 }
 
-/// The same if all of these guards hold.
+/// Inserts several records of one collection, of which there is at least one; some field is given.
+pub(crate) fn insert_all(
+    dialect: &'static dyn Dialect,
+    records: &[&Record],
+    left_out: &[usize],
+) -> Statement {
+    let mut out = Statement::new(dialect, "INSERT INTO ");
+    if let Some(first) = records.first() {
+        out.table(&first.collection);
+    }
+    rows(&mut out, records, left_out);
+    out
+}
+
+fn rows(out: &mut Statement, records: &[&Record], left_out: &[usize]) {
+    if let Some(first) = records.first() {
+        columns(out, first, left_out);
+    }
+    out.push(" VALUES ");
+    out.list(records, ", ", |out, record| {
+        out.push("(");
+        values(out, record, left_out);
+        out.push(")");
+    });
+}
+
+/// The same as [`insert`] if all of these guards hold.
 pub(crate) fn insert_if(
     dialect: &'static dyn Dialect,
     record: &Record,
