@@ -66,7 +66,7 @@ async fn repeat(client: &Client, from: &str, to: &str) -> mongodb::error::Result
             .await?
             .into_iter()
             .filter(|found| !name_of(found).starts_with("system."))
-            .partition(|found| found.get_str("type") == Ok("view"));
+            .partition(|found| found.get_str("type").is_ok_and(|kind| kind == "view"));
     for found in collections.iter().chain(&views) {
         let mut create = doc! { "create": name_of(found) };
         create.extend(found.get_document("options").cloned().unwrap_or_default());
@@ -96,7 +96,7 @@ fn name_of(found: &Document) -> &str {
 async fn batch(rows: &Rows, command: Document) -> mongodb::error::Result<Vec<Document>> {
     let answer = rows.run_command(command).await?;
     let cursor = answer.get_document("cursor").expect("a cursor");
-    assert_eq!(cursor.get_i64("id"), Ok(0), "more than one batch");
+    assert!(cursor.get_i64("id").is_ok_and(|id| id == 0), "more than one batch");
     let found = cursor.get_array("firstBatch").expect("a batch");
     Ok(found.iter().filter_map(Bson::as_document).cloned().collect())
 }
