@@ -13,6 +13,8 @@ fn what_is_left_out_is_there_to_be_left_out() {
             continue;
         }
         let (part, reason) = line.split_once(' ').expect("a reason beside each name");
+        let (part, database) = part.split_once('@').unwrap_or((part, "mysql"));
+        assert!(["postgres", "mysql", "mongodb"].contains(&database), "{line}");
         assert!(tests.lines().any(|test| test.contains(part)), "no test is called {part}");
         assert!(!reason.trim().is_empty(), "{part} has no reason");
         left_out += 1;

@@ -83,13 +83,18 @@ impl Database {
     /// An empty one on that server.
     #[must_use]
     pub fn fresh_at(backend: Backend, server: &str) -> Database {
-        let name = free_name();
-        match backend {
+        Database::fresh_by(backend, server, |name| match backend {
             Backend::Postgres => tell_postgres(server, format!("CREATE DATABASE {name}")),
             Backend::Mysql => tell_mysql(server, format!("CREATE DATABASE {name}")),
             // Whoever writes there first makes it.
             Backend::Mongodb | Backend::Sqlite => {}
-        }
+        })
+    }
+
+    /// One with a new name, which is made by `make`.
+    pub(crate) fn fresh_by(backend: Backend, server: &str, make: impl FnOnce(&str)) -> Database {
+        let name = free_name();
+        make(&name);
         Database { backend, url: Some(url_of(server, &name)), is_lent: false }
     }
 
@@ -184,14 +189,18 @@ fn drop_mongodb(server: &str, name: &str) {
     });
 }
 
-async fn mongodb_client(url: &str) -> mongodb::error::Result<Client> {
+pub(crate) async fn mongodb_client(url: &str) -> mongodb::error::Result<Client> {
     let mut options = ClientOptions::parse(url).await?;
     options.server_selection_timeout = Some(Duration::from_secs(3));
     Client::with_options(options)
 }
 
 /// Runs it to its end. A failure fails the test, unless it has failed already.
-fn finish<E: Display>(name: &str, server: &str, work: impl Future<Output = Result<(), E>> + Send) {
+pub(crate) fn finish<E: Display>(
+    name: &str,
+    server: &str,
+    work: impl Future<Output = Result<(), E>> + Send,
+) {
     let run = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let done = runtime.expect("a runtime").block_on(work);
@@ -220,13 +229,13 @@ fn path_of(url: &str) -> (usize, usize) {
 }
 
 /// The URL of a database on a server, whatever database the server's URL names.
-fn url_of(server: &str, database: &str) -> String {
+pub(crate) fn url_of(server: &str, database: &str) -> String {
     let (start, end) = path_of(server);
     format!("{}/{database}{}", &server[..start], &server[end..])
 }
 
 /// The database a URL names.
-fn name_in(url: &str) -> &str {
+pub(crate) fn name_in(url: &str) -> &str {
     let (start, end) = path_of(url);
     url[start..end].trim_start_matches('/')
 }

@@ -6,6 +6,7 @@
 //! app.get("/api/collections").root().expect(200).has("_superusers");
 //! ```
 
+mod alike;
 mod app;
 mod call;
 mod database;

@@ -4,8 +4,10 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use super::dialects;
 use purlin_tests::{Backend, Database, wire};
 
 /// A folder of its own under the system's temporary folder, removed when dropped.
@@ -13,6 +15,8 @@ pub(crate) struct Place {
     root: PathBuf,
     origin: PathBuf,
     backend: Backend,
+    /// What was imported, on a database server.
+    moved: OnceLock<Database>,
 }
 
 /// A running server; stopped when dropped.
@@ -56,11 +60,12 @@ pub(crate) fn rebuild(source: &Path) {
 
 impl Place {
     /// Rebuilds the recorded directory and imports it with `purlin import pocketbase`.
-    pub(crate) fn prepare() -> Place {
-        let root = std::env::temp_dir().join(format!("purlin-recorded-{}", std::process::id()));
+    pub(crate) fn prepare(share: usize) -> Place {
+        let name = format!("purlin-recorded-{}-{share}", std::process::id());
+        let root = std::env::temp_dir().join(name);
         let _ = fs::remove_dir_all(&root);
         let (source, origin) = (root.join("pb_data"), root.join("origin"));
-        let place = Place { root, origin, backend: Backend::chosen() };
+        let place = Place { root, origin, backend: Backend::chosen(), moved: OnceLock::new() };
         rebuild(&source);
         if stock() {
             fs::rename(&source, &place.origin).expect("rename");
@@ -69,14 +74,16 @@ impl Place {
         let mut import = Command::new(binary());
         import.args(["import", "pocketbase"]).arg(&source).arg("--dir").arg(&place.origin);
         succeeds(import);
+        dialects::translate(place.backend, &place.origin.join("data.db"));
         place
     }
 
-    /// Starts a server on a fresh copy of the imported directory, or of its files and on a database
+    /// Starts a server on a fresh copy of the imported directory, or of its files and of a database
     /// that `purlin copy` filled.
     pub(crate) fn start(&self, name: &str) -> Server {
         let folder = self.root.join(name);
-        let database = (self.backend != Backend::Sqlite).then(|| self.moved());
+        let database = (self.backend != Backend::Sqlite)
+            .then(|| self.moved.get_or_init(|| self.moved()).alike());
         match &database {
             None => copy(&self.origin, &folder),
             Some(_) => copy(&self.origin.join("storage"), &folder.join("storage")),
