@@ -18,15 +18,15 @@ const MOST: usize = 1000;
 
 /// The records at the start of a batch that one statement can create: of one definition and table
 /// of ours, with the same fields given, and without conditions.
-pub(super) fn alike(writes: &[Write]) -> Vec<&Record> {
+pub(super) fn alike<'w>(writes: &'w [Write]) -> Vec<&'w Record> {
     let Some(Write::Create { record: first, left_out: same, .. }) = writes.first() else {
         return Vec::new();
     };
     if !first.collection.is_own_table() || !same.is_empty() {
         return Vec::new();
     }
-    let next = |write| match write {
-        &Write::Create { ref record, ref left_out, ref guards } => {
+    let next = |write: &'w Write| match write {
+        Write::Create { record, left_out, guards } => {
             let same = Arc::ptr_eq(&record.collection, &first.collection);
             let free = guards.is_empty() && left_out.is_empty();
             (same && free && columns::fit(record)).then_some(record)
