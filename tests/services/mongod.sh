@@ -53,7 +53,8 @@ start() {
     make_place "$folder" && make_place "$folder/data"
     free_port >"$folder/port"
   fi
-  as_user "$program" --dbpath "$folder/data" --port "$(cat "$folder/port")" --bind_ip 127.0.0.1 \
+  # Every collection and index is an open file.
+  as_user sh -c 'ulimit -n "$(ulimit -Hn)" && exec "$@"' sh "$program" --dbpath "$folder/data" --port "$(cat "$folder/port")" --bind_ip 127.0.0.1 \
     --nounixsocket --fork --logpath "$folder/log" --logappend --pidfilepath "$folder/pid" \
     --wiredTigerCacheSizeGB 0.25 --setParameter ttlMonitorSleepSecs=1 \
     --setParameter enableTestCommands=1 "$@" >"$folder/said" 2>&1 </dev/null ||

@@ -35,9 +35,19 @@ impl Home {
     /// An installation with collections of all types, and records in an order that is neither that
     /// of their ids nor of anything else in them.
     pub(crate) async fn furnished() -> Home {
+        Home::with(&COLLECTIONS).await
+    }
+
+    /// The same as far as a target can hold it: no view in SQL where there is no SQL.
+    pub(crate) async fn furnished_for(target: &Arc<dyn Store>) -> Home {
+        let views = usize::from(target.capabilities().sql_views);
+        Home::with(&COLLECTIONS[..2 + views]).await
+    }
+
+    async fn with(collections: &[&str]) -> Home {
         let home = Home::empty();
         let catalog = catalog(&home.store).await.unwrap();
-        for body in COLLECTIONS {
+        for body in collections {
             catalog.create(&json(body)).await.unwrap();
         }
         catalog.update_settings(&json(r#"{"meta":{"appName":"Ünïque"}}"#), false).await.unwrap();
@@ -85,6 +95,12 @@ pub(crate) async fn copy(
 ) -> Result<Copied, MoveError> {
     let ends = Ends { from: &**from, to: &**to, logs: None };
     copy::copy(&ends, wish, &Clock::system(), &mut |_| {}).await
+}
+
+/// The tables of a database, but for what its store keeps for itself from the first change on.
+pub(crate) async fn tables(store: &Arc<dyn Store>) -> Vec<String> {
+    let found = store.look().await.unwrap().into_iter().map(|table| table.name);
+    found.filter(|name| name != "_purlin_changes").collect()
 }
 
 /// Every record of every table of an installation, in order, as text.

@@ -11,11 +11,11 @@ use purlin_model::{Collection, Record, Value};
 
 use crate::backends::{Bench, on_stores};
 use crate::cut::{When, stopped};
-use crate::home::{Home, SMALL, catalog, contents, copy, find, json};
+use crate::home::{Home, SMALL, catalog, contents, copy, find, json, tables};
 
 async fn what_is_not_empty_is_left_alone(bench: &Bench) {
-    let home = Home::furnished().await;
     let there = bench.open().await;
+    let home = Home::furnished_for(&there).await;
     catalog(&there).await.unwrap();
     let before = contents(&there).await;
     let error = copy(&home.store, &there, &SMALL).await.unwrap_err().to_string();
@@ -28,13 +28,13 @@ async fn what_is_not_empty_is_left_alone(bench: &Bench) {
 }
 
 async fn tables_of_others_are_left_alone(bench: &Bench) {
-    let home = Home::furnished().await;
     let there = bench.open().await;
+    let home = Home::furnished_for(&there).await;
     let rows = Collection { name: "rows".to_owned(), ..scaffold::base() };
     there.migrate(&[SchemaChange::Create(Arc::new(rows))], Vec::new()).await.unwrap();
     let error = copy(&home.store, &there, &SMALL).await.unwrap_err().to_string();
     assert!(error.contains("already has a table rows"), "{error}");
-    assert_eq!(there.look().await.unwrap().len(), 1);
+    assert_eq!(tables(&there).await, ["rows"]);
     there.close().await;
 }
 
@@ -47,8 +47,8 @@ async fn a_database_without_an_installation_is_no_source(bench: &Bench) {
 }
 
 async fn another_installation_is_not_mixed_in(bench: &Bench) {
-    let (one, other) = (Home::furnished().await, Home::furnished().await);
     let there = bench.open().await;
+    let (one, other) = (Home::furnished_for(&there).await, Home::furnished_for(&there).await);
     assert!(stopped(&one.store, &there, 30, When::After).await.is_none());
     let error = copy(&other.store, &there, &SMALL).await.unwrap_err().to_string();
     assert!(error.contains("unfinished copy of another installation"), "{error}");
@@ -62,15 +62,15 @@ async fn another_installation_is_not_mixed_in(bench: &Bench) {
 }
 
 async fn what_a_target_refuses_is_told_before_anything_is_copied(bench: &Bench) {
-    let home = Home::furnished().await;
-    spoil(&home).await;
     let there = bench.open().await;
+    let home = Home::furnished_for(&there).await;
+    spoil(&home).await;
     let error = copy(&home.store, &there, &SMALL).await.unwrap_err().to_string();
     for expected in ["view lost: ", "SELECT id FROM nowhere", "index of rows: ", "(`nowhere`)"] {
         assert!(error.contains(expected), "{expected}: {error}");
     }
     assert!(!error.contains("shown") && !error.contains("idx_things"), "{error}");
-    let left = there.look().await.unwrap();
+    let left = tables(&there).await;
     assert!(left.is_empty(), "{left:?}");
 
     let wish = Wish { skip_refused: true, ..SMALL };
@@ -109,7 +109,8 @@ async fn spoil(home: &Home) {
 }
 
 async fn what_is_elsewhere_stays_there(bench: &Bench) {
-    let home = Home::furnished().await;
+    let there = bench.open().await;
+    let home = Home::furnished_for(&there).await;
     let table = Arc::new(system::collections_table());
     let elsewhere = |id: &str, name: &str| Collection {
         id: id.to_owned(),
@@ -120,7 +121,6 @@ async fn what_is_elsewhere_stays_there(bench: &Bench) {
     let found = Collection { adopted: Some("legacy".to_owned()), ..elsewhere("pbc_old", "old") };
     let rows = [&far, &found].map(|it| Write::create(it.to_row(&table)));
     home.store.write(rows.to_vec()).await.unwrap();
-    let there = bench.open().await;
     let error = copy(&home.store, &there, &SMALL).await.unwrap_err().to_string();
     assert!(error.contains("old serves the table legacy"), "{error}");
     assert!(there.look().await.unwrap().is_empty());
@@ -142,7 +142,8 @@ async fn what_is_elsewhere_stays_there(bench: &Bench) {
 }
 
 async fn the_request_log_comes_along_when_asked_for(bench: &Bench) {
-    let (home, log) = (Home::furnished().await, Home::empty());
+    let there = bench.open().await;
+    let (home, log) = (Home::furnished_for(&there).await, Home::empty());
     let table = Arc::new(system::logs_table());
     let lines = (0..20).map(|number| {
         let mut line = Record::blank(&table);
@@ -151,7 +152,6 @@ async fn the_request_log_comes_along_when_asked_for(bench: &Bench) {
         Write::create(line)
     });
     log.store.migrate(&[SchemaChange::Ensure(table.clone())], lines.collect()).await.unwrap();
-    let there = bench.open().await;
     let logs = Some((&*log.store, &*there));
     let ends = Ends { from: &*home.store, to: &*there, logs };
     let copied = copy_with(&ends, &SMALL, &Clock::system(), &mut |_| {}).await.unwrap();

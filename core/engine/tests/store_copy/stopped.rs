@@ -15,9 +15,9 @@ use crate::home::{Home, SMALL, catalog, contents, copy};
 
 /// Stops each run one call later than the one before, all on one target, until one comes through.
 async fn a_copy_goes_on_wherever_it_was_stopped(bench: &Bench) {
-    let home = Home::furnished().await;
-    let before = contents(&home.store).await;
     let there = bench.open().await;
+    let home = Home::furnished_for(&there).await;
+    let before = contents(&home.store).await;
     for when in [When::Before, When::After] {
         let mut calls = 0;
         while !came_through(stopped(&home.store, &there, calls, when).await, when) {
@@ -72,9 +72,9 @@ async fn every_call_may_be_the_last() {
 }
 
 async fn changes_of_the_source_are_noticed(bench: &Bench) {
-    let home = Home::furnished().await;
-    let rows = home.collection("rows").await;
     let there = bench.open().await;
+    let home = Home::furnished_for(&there).await;
+    let rows = home.collection("rows").await;
     half(&home, &there).await;
     let place = rows.field_index("place").unwrap();
     let first = "rowa00000000000";
@@ -98,9 +98,9 @@ async fn changes_of_the_source_are_noticed(bench: &Bench) {
 }
 
 async fn a_record_to_go_on_after_may_be_gone(bench: &Bench) {
-    let home = Home::furnished().await;
-    let rows = home.collection("rows").await;
     let there = bench.open().await;
+    let home = Home::furnished_for(&there).await;
+    let rows = home.collection("rows").await;
     let last = half(&home, &there).await;
     let delete = Write::Delete { collection: rows, id: last.clone(), guards: Vec::new() };
     home.store.write(vec![delete]).await.unwrap();
