@@ -1,5 +1,7 @@
 //! Which members a record's JSON object has, and how it is written (http-api.md 4.1).
 
+use std::convert::Infallible;
+
 use super::select::{Shape, Slot};
 use crate::encode;
 use crate::json::Json;
@@ -89,22 +91,49 @@ impl Shape {
         out: &mut Vec<u8>,
         mut write: impl FnMut(usize, &mut Vec<u8>),
     ) {
+        let shown = |mask: usize| Ok(masks.get(mask) == Some(&true));
+        let written: Result<(), Infallible> = self.write_row(out, shown, |field, _, out| {
+            write(field, out);
+            Ok(())
+        });
+        written.unwrap_or_else(|never| match never {});
+    }
+
+    /// Appends the object of a row whose columns are the shape's fields in order: `shown` answers a
+    /// mask, `write` gets a field's position and that of its column.
+    ///
+    /// # Errors
+    /// What the closures answer; `out` is left in the middle of the object then.
+    pub fn write_row<E>(
+        &self,
+        out: &mut Vec<u8>,
+        mut shown: impl FnMut(usize) -> Result<bool, E>,
+        mut write: impl FnMut(usize, usize, &mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
         out.push(b'{');
+        let mut column = 0;
         for slot in &self.slots {
             match slot {
                 Slot::Fixed(member) => {
                     separate(out);
                     out.extend_from_slice(member.as_bytes());
                 }
-                Slot::Field { mask: Some(mask), .. } if masks.get(*mask) != Some(&true) => {}
-                Slot::Field { key, field, .. } => {
+                Slot::Field { key, field, mask } => {
+                    let index = column;
+                    column += 1;
+                    if let Some(mask) = mask
+                        && !shown(*mask)?
+                    {
+                        continue;
+                    }
                     separate(out);
                     out.extend_from_slice(key.as_bytes());
-                    write(*field, out);
+                    write(*field, index, out)?;
                 }
             }
         }
         out.push(b'}');
+        Ok(())
     }
 }
 

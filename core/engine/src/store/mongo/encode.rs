@@ -1,9 +1,11 @@
 //! Documents to JSON, straight from the bytes the server sent.
 
+use std::convert::Infallible;
+
 use mongodb::bson::RawBsonRef;
 use purlin_model::encode::{self, Stored};
 use purlin_model::json::write_text;
-use purlin_model::plan::{Shape, Slot};
+use purlin_model::plan::Shape;
 use purlin_model::schema::{Collection, Field, FieldKind};
 
 use super::decode::number;
@@ -18,23 +20,12 @@ pub(super) fn object(
     collection: &Collection,
     shape: &Shape,
 ) {
-    out.push(b'{');
-    let start = out.len();
-    for slot in &shape.slots {
-        let (key, position) = match slot {
-            Slot::Fixed(member) => (member, None),
-            Slot::Field { mask: Some(mask), .. } if !members.mask(*mask) => continue,
-            Slot::Field { key, field, .. } => (key, Some(*field)),
-        };
-        if out.len() > start {
-            out.push(b',');
-        }
-        out.extend_from_slice(key.as_bytes());
-        if let Some(position) = position {
-            value(out, collection, &collection.fields[position], members.of_field(position));
-        }
-    }
-    out.push(b'}');
+    let shown = |mask| Ok(members.mask(mask));
+    let written: Result<(), Infallible> = shape.write_row(out, shown, |field, _, out| {
+        value(out, collection, &collection.fields[field], members.of_field(field));
+        Ok(())
+    });
+    written.unwrap_or_else(|never| match never {});
 }
 
 fn value(out: &mut Vec<u8>, collection: &Collection, field: &Field, raw: Option<RawBsonRef<'_>>) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use purlin_model::Collection;
 use purlin_model::encode::{self, Stored};
-use purlin_model::plan::{Shape, Slot};
+use purlin_model::plan::Shape;
 use sqlx::mysql::{MySql, MySqlRow, MySqlValueRef};
 use sqlx::{Column as _, Decode, Row as _, TypeInfo as _, ValueRef as _};
 
@@ -159,31 +159,10 @@ pub(super) fn object(
     masks: usize,
 ) -> Result<(), StoreError> {
     let computed = collection.is_view();
-    out.push(b'{');
-    let start = out.len();
-    let mut column = 0;
-    for slot in &shape.slots {
-        let (key, value) = match slot {
-            Slot::Fixed(member) => (member, None),
-            Slot::Field { key, field, mask } => {
-                let index = column;
-                column += 1;
-                if let Some(mask) = mask
-                    && !cell(row, forms, masks + mask)?.is_true()
-                {
-                    continue;
-                }
-                (key, Some((&collection.fields[*field], cell(row, forms, index)?)))
-            }
-        };
-        if out.len() > start {
-            out.push(b',');
-        }
-        out.extend_from_slice(key.as_bytes());
-        if let Some((field, value)) = value {
-            encode::field(field, computed, value.stored(), out);
-        }
-    }
-    out.push(b'}');
-    Ok(())
+    let shown = |mask| Ok(cell(row, forms, masks + mask)?.is_true());
+    shape.write_row(out, shown, |field, column, out| {
+        let value = cell(row, forms, column)?;
+        encode::field(&collection.fields[field], computed, value.stored(), out);
+        Ok(())
+    })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use purlin_model::encode::{self, Stored};
-use purlin_model::plan::{Shape, Slot};
+use purlin_model::plan::Shape;
 use purlin_model::{Collection, Record};
 use sqlx::postgres::PgRow;
 use sqlx::{Column as _, Row as _};
@@ -18,33 +18,14 @@ pub(super) fn object(
     masks: usize,
 ) -> Result<(), sqlx::Error> {
     let computed = collection.is_view();
-    out.push(b'{');
-    let start = out.len();
-    let mut column = 0;
-    for slot in &shape.slots {
-        let (key, field) = match slot {
-            Slot::Fixed(member) => (member, None),
-            Slot::Field { key, field, mask } => {
-                let index = column;
-                column += 1;
-                if let Some(mask) = mask
-                    && !truth(row, masks + mask)?
-                {
-                    continue;
-                }
-                (key, Some((&collection.fields[*field], index)))
-            }
-        };
-        if out.len() > start {
-            out.push(b',');
-        }
-        out.extend_from_slice(key.as_bytes());
-        if let Some((field, index)) = field {
-            encode::field(field, computed, stored(row, index)?, out);
-        }
-    }
-    out.push(b'}');
-    Ok(())
+    shape.write_row(
+        out,
+        |mask| truth(row, masks + mask),
+        |field, column, out| {
+            encode::field(&collection.fields[field], computed, stored(row, column)?, out);
+            Ok(())
+        },
+    )
 }
 
 /// The record of a row whose first columns are all fields of the collection in order.

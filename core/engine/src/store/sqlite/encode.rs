@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use purlin_model::Collection;
 use purlin_model::encode::{self, Stored};
-use purlin_model::plan::{Shape, Slot};
+use purlin_model::plan::Shape;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
@@ -19,34 +19,14 @@ pub(super) fn object(
 ) -> rusqlite::Result<()> {
     // A view may yield anything in any column (http-api.md 3.8); so may a table of others.
     let computed = !collection.is_own_table();
-    out.push(b'{');
-    let start = out.len();
-    let mut column = 0;
-    for slot in &shape.slots {
-        let (key, value) = match slot {
-            Slot::Fixed(member) => (member, None),
-            Slot::Field { key, field, mask } => {
-                let index = column;
-                column += 1;
-                if let Some(mask) = mask
-                    && !row.get::<_, bool>(masks + mask)?
-                {
-                    continue;
-                }
-                (key, Some((&collection.fields[*field], row.get_ref(index)?)))
-            }
-        };
-        if out.len() > start {
-            out.push(b',');
-        }
-        out.extend_from_slice(key.as_bytes());
-        if let Some((field, value)) = value {
-            let text = text(value);
-            encode::field(field, computed, stored(value, text.as_deref()), out);
-        }
-    }
-    out.push(b'}');
-    Ok(())
+    let shown = |mask| row.get(masks + mask);
+    shape.write_row(out, shown, |field, column, out| {
+        let value = row.get_ref(column)?;
+        let text = text(value);
+        let stored = stored(value, text.as_deref());
+        encode::field(&collection.fields[field], computed, stored, out);
+        Ok(())
+    })
 }
 
 /// The text a column holds, if it does; what is not UTF-8 is shown as far as it can be.
