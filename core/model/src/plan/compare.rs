@@ -10,6 +10,7 @@
 //! | `Column` of every other kind | `Text` (lists and points: their compact JSON text) |
 //! | `Value`, `Item`, `Length`, `Strftime` | `Free` |
 //! | `Lower` | `Json` over a `Json` term, else `Free` |
+//! | `When` | that of its term |
 //!
 //! Conversions, before any comparison: opposite a `Number`, a text that is a decimal number counts
 //! as that number; opposite a `Text`, a number that is no field counts as its text (a bound `10`
@@ -79,6 +80,7 @@ impl Term {
             },
             Term::Path { .. } | Term::Distance(_) => Affinity::Json,
             Term::Lower(inner) if inner.affinity(rows) == Affinity::Json => Affinity::Json,
+            Term::When { term, .. } => term.affinity(rows),
             _ => Affinity::Free,
         }
     }

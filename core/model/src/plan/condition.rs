@@ -79,6 +79,15 @@ pub enum Test {
     Any(Vec<Test>),
     /// True iff the inner test is not true: unknown becomes true.
     Not(Box<Test>),
+    /// True iff the inner test is true for some choice of these rows, chosen afresh: whatever is
+    /// chosen for them outside. Rows that are not listed stand for what is chosen outside. Where
+    /// nothing joins, one row of nulls does, as everywhere. In a `Not`: no choice makes it true.
+    Some {
+        /// Indexes of `many` rows, ascending: an origin comes before what is joined to it.
+        rows: Vec<usize>,
+        /// What must hold for one choice.
+        test: Box<Test>,
+    },
     /// The term is one of these texts. Not part of the filter language: it gathers records by their
     /// ids. A term over a `many` row is one of them for some joined row.
     In {
@@ -149,5 +158,12 @@ pub enum Term {
         time: Option<Box<Term>>,
         /// Modifiers in order.
         modifiers: Vec<String>,
+    },
+    /// The term's value where the test is true, null elsewhere. Compares as the term does.
+    When {
+        /// Decides for the rows the term is of.
+        test: Box<Test>,
+        /// Not a bound value, nor the lower-case of one.
+        term: Box<Term>,
     },
 }

@@ -1,7 +1,7 @@
 //! Rows of a comparison's own: where both sides range over several rows, every pair of values must
 //! pass, though both sides name the same rows (http-api.md 2.7).
 
-use super::condition::{Source, Term};
+use super::condition::{Source, Term, Test};
 use super::planner::{Planner, Step};
 
 impl Planner<'_> {
@@ -62,6 +62,29 @@ fn for_rows(term: &mut Term, act: &mut impl FnMut(&mut usize)) {
             if let Some(time) = time {
                 for_rows(time, act);
             }
+        }
+        Term::When { test, term } => {
+            for_rows_of_test(test, act);
+            for_rows(term, act);
+        }
+    }
+}
+
+fn for_rows_of_test(test: &mut Test, act: &mut impl FnMut(&mut usize)) {
+    match test {
+        Test::Constant(_) => {}
+        Test::All(tests) | Test::Any(tests) => {
+            tests.iter_mut().for_each(|test| for_rows_of_test(test, act));
+        }
+        Test::Not(test) => for_rows_of_test(test, act),
+        Test::Some { rows, test } => {
+            rows.iter_mut().for_each(&mut *act);
+            for_rows_of_test(test, act);
+        }
+        Test::In { term, .. } => for_rows(term, act),
+        Test::Compare { left, right, .. } => {
+            for_rows(left, act);
+            for_rows(right, act);
         }
     }
 }

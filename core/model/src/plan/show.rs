@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::condition::{Condition, Source, Term, Test};
+use super::row_set::RowSet;
 use crate::json::Json;
 use crate::query::Op;
 use crate::value::Value;
@@ -25,6 +26,11 @@ impl Condition {
                 out.write_str("not ")?;
                 self.write_test(test, true, out)
             }
+            Test::Some { test, .. } => {
+                out.write_str("some(")?;
+                self.write_test(test, false, out)?;
+                out.write_char(')')
+            }
             Test::In { term, texts } => {
                 self.write_term(term, out)?;
                 out.write_str(" in ")?;
@@ -32,7 +38,10 @@ impl Condition {
             }
             Test::Compare { left, op, right, every } => {
                 self.write_term(left, out)?;
-                self.write_op(*op, !every && (self.is_many(left) || self.is_many(right)), out)?;
+                let mut named = RowSet::none(&self.rows);
+                named.add_term(&self.rows, left);
+                named.add_term(&self.rows, right);
+                self.write_op(*op, !every && named.any_many(&self.rows), out)?;
                 self.write_term(right, out)
             }
         }
@@ -59,19 +68,6 @@ impl Condition {
 
     fn write_op(&self, op: Op, any: bool, out: &mut Formatter<'_>) -> fmt::Result {
         write!(out, " {}{} ", if any { "?" } else { "" }, op.text())
-    }
-
-    fn is_many(&self, term: &Term) -> bool {
-        match term {
-            Term::Value(_) => false,
-            Term::Column { row, .. }
-            | Term::Path { row, .. }
-            | Term::Length { row, .. }
-            | Term::Item { row } => self.rows[*row].many,
-            Term::Lower(inner) => self.is_many(inner),
-            Term::Distance(terms) => terms.iter().any(|term| self.is_many(term)),
-            Term::Strftime { time, .. } => time.as_ref().is_some_and(|time| self.is_many(time)),
-        }
     }
 
     fn write_term(&self, term: &Term, out: &mut Formatter<'_>) -> fmt::Result {
@@ -108,6 +104,13 @@ impl Condition {
                 for modifier in modifiers {
                     write!(out, ", {}", Json::from(modifier.as_str()).to_text())?;
                 }
+                out.write_char(')')
+            }
+            Term::When { test, term } => {
+                out.write_str("when(")?;
+                self.write_test(test, false, out)?;
+                out.write_str(", ")?;
+                self.write_term(term, out)?;
                 out.write_char(')')
             }
         }

@@ -10,26 +10,50 @@ use purlin_model::plan::{Row, RowSet, Term, Test};
 use super::compare::{compare, is_one_of};
 use super::expr::{all, any, map, not, op};
 use super::lookup::Joins;
+use super::operand::Operand;
 use super::term::term;
 
 /// An expression that is true iff all of these tests hold for the document; of the row arrays in it.
 pub(super) fn lowered(rows: &[Row], joins: &Joins<'_>, tests: &[&Test]) -> Bson {
-    let mut lowering = Lowering { rows, joins, apart: Document::new() };
+    let mut lowering = Lowering::new(rows, joins);
     let test = lowering.holds(tests);
-    if lowering.apart.is_empty() {
-        return test;
-    }
-    op("$let", doc! { "vars": lowering.apart, "in": test })
+    lowering.finish(test)
 }
 
 struct Lowering<'a> {
     rows: &'a [Row],
     joins: &'a Joins<'a>,
-    /// That no choice fails does not depend on the one at hand: decided once, before.
+    /// What does not depend on the choice at hand: decided once, before.
     apart: Document,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    fn new(rows: &'a [Row], joins: &'a Joins<'a>) -> Self {
+        Lowering { rows, joins, apart: Document::new() }
+    }
+
+    /// An expression made here, with what it decides before.
+    fn finish(self, expression: Bson) -> Bson {
+        if self.apart.is_empty() {
+            return expression;
+        }
+        op("$let", doc! { "vars": self.apart, "in": expression })
+    }
+
+    /// Has a test decided once, before, by a lowering of its own: what is decided before cannot
+    /// name anything else that is. Answers where the outcome is.
+    fn before(&mut self, decide: impl FnOnce(&mut Lowering<'a>) -> Bson) -> Bson {
+        let mut before = Lowering::new(self.rows, self.joins);
+        let test = decide(&mut before);
+        if matches!(test, Bson::Boolean(_)) {
+            return test;
+        }
+        let name = format!("apart{}", self.apart.len());
+        let place = Bson::String(format!("$${name}"));
+        self.apart.insert(name, before.finish(test));
+        place
+    }
+
     /// Whether all of these tests are true for some choice of their rows.
     fn holds(&mut self, tests: &[&Test]) -> Bson {
         match tests {
@@ -76,7 +100,7 @@ impl Lowering<'_> {
     /// Whether some choice of the rows these tests name makes all of them true.
     fn chosen(&mut self, tests: &[&Test]) -> Bson {
         let mut rows = RowSet::none(self.rows);
-        tests.iter().for_each(|test| rows.add_test(test));
+        tests.iter().for_each(|test| rows.add_test(self.rows, test));
         let body = all(tests.iter().map(|test| self.is_true(test)).collect::<Vec<_>>());
         self.some(&rows.with_origins(self.rows), body)
     }
@@ -108,37 +132,61 @@ impl Lowering<'_> {
                 any(tests.iter().map(|test| self.is_true(test)).collect::<Vec<_>>())
             }
             Test::Not(test) => not(self.is_true(test)),
-            Test::In { term: it, texts } => is_one_of(&term(self.rows, it), texts),
+            Test::Some { rows, test: inner } => {
+                self.afresh(RowSet::of_test(self.rows, test), rows, inner)
+            }
+            Test::In { term, texts } => is_one_of(&self.term(term), texts),
             Test::Compare { left, op, right, every } => {
-                let (a, b) = (term(self.rows, left), term(self.rows, right));
-                let holds = compare(&a, *op, &b, true);
+                let holds = compare(&self.term(left), *op, &self.term(right), true);
                 let named = named(self.rows, left, right);
                 if !*every || !named.any_many(self.rows) {
                     return holds;
                 }
-                let fails = compare(&a, *op, &b, false);
-                let none_fails = not(self.some(&named.with_origins(self.rows), fails));
-                let name = format!("apart{}", self.apart.len());
-                self.apart.insert(&name, none_fails);
-                all([holds, Bson::String(format!("$${name}"))])
+                let none_fails = self.before(|before| {
+                    let fails = compare(&before.term(left), *op, &before.term(right), false);
+                    not(before.some(&named.with_origins(before.rows), fails))
+                });
+                all([holds, none_fails])
             }
         }
+    }
+
+    /// Whether an inner test is true for some choice of the listed rows, chosen afresh. `free` are
+    /// the rows this leaves free.
+    fn afresh(&mut self, free: RowSet, listed: &[usize], inner: &Test) -> Bson {
+        let mut chosen = RowSet::fresh(self.rows, listed, inner);
+        let free = free.with_origins(self.rows);
+        if free.any_many(self.rows) {
+            let test = self.is_true(inner);
+            return self.some(&chosen, test);
+        }
+        chosen.add(&free);
+        self.before(|before| {
+            let test = before.is_true(inner);
+            before.some(&chosen, test)
+        })
+    }
+
+    fn term(&mut self, it: &Term) -> Operand {
+        let rows = self.rows;
+        term(rows, it, &mut |test| self.is_true(test))
     }
 }
 
 fn named(rows: &[Row], left: &Term, right: &Term) -> RowSet {
     let mut named = RowSet::none(rows);
-    named.add_term(left);
-    named.add_term(right);
+    named.add_term(rows, left);
+    named.add_term(rows, right);
     named
 }
 
 /// What a sort goes by that ranges over several rows: the smallest or the largest value there is.
 pub(super) fn extreme(rows: &[Row], joins: &Joins<'_>, it: &Term, descending: bool) -> Bson {
     let mut used = RowSet::none(rows);
-    used.add_term(it);
+    used.add_term(rows, it);
     let used = used.with_origins(rows);
-    let value = term(rows, it).settled();
+    let mut lowering = Lowering::new(rows, joins);
+    let value = lowering.term(it).settled();
     let mut many = false;
     let joined: Vec<usize> = used.joined().collect();
     let values = joined.into_iter().rev().fold(value, |value, row| {
@@ -150,11 +198,11 @@ pub(super) fn extreme(rows: &[Row], joins: &Joins<'_>, it: &Term, descending: bo
         }
         op("$let", doc! { "vars": doc! { name: joins.one(rows, row) }, "in": value })
     });
-    match (many, descending) {
+    lowering.finish(match (many, descending) {
         (false, _) => values,
         (true, false) => op("$min", values),
         (true, true) => op("$max", values),
-    }
+    })
 }
 
 /// An array of arrays as one.

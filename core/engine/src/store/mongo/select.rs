@@ -137,8 +137,7 @@ impl<'c> Parts<'c> {
         let rows = &condition.rows;
         let mut split = split(condition);
         let rest = std::mem::take(&mut split.rest);
-        let within =
-            |test: &&Test| !RowSet::of_test(rows, test).with_origins(rows).reaches_out(rows);
+        let within = |test: &&Test| !RowSet::read_by_test(rows, test).reaches_out(rows);
         let (own, joined) = rest.into_iter().partition(within);
         Parts { rows, split, own, joined }
     }
@@ -157,7 +156,7 @@ impl<'c> Parts<'c> {
         self.split.document(expression)
     }
 
-    /// Appends the stages that keep what the condition holds for, with the rows these also need.
+    /// Appends the stages that keep what the condition holds for, with these rows, origins and all.
     /// Answers the members to be removed in the end.
     fn stages(&self, also: &RowSet, stages: &mut Vec<Document>) -> Vec<String> {
         let expression = (!self.own.is_empty()).then(|| lowered(self.rows, &ROWS, &self.own));
@@ -167,8 +166,7 @@ impl<'c> Parts<'c> {
             stages.push(doc! { "$match": first });
         }
         let mut used = also.clone();
-        self.joined.iter().for_each(|test| used.add_test(test));
-        let used = used.with_origins(self.rows);
+        self.joined.iter().for_each(|test| used.add(&RowSet::read_by_test(self.rows, test)));
         let (lookups, members) = ROWS.stages(self.rows, &used);
         stages.extend(lookups);
         if !self.joined.is_empty() {
@@ -184,7 +182,7 @@ struct Order {
     sort: Document,
     /// Keys that no member holds, as expressions.
     computed: Document,
-    /// Rows they need.
+    /// Rows they need, with those these are joined to.
     used: RowSet,
 }
 
@@ -230,7 +228,7 @@ impl Order {
 
     fn compute(&mut self, rows: &[Row], it: &Term, index: usize, descending: bool) -> String {
         let name = format!(":sort{index}");
-        self.used.add_term(it);
+        self.used.add(&RowSet::read_by_term(rows, it));
         self.computed.insert(&name, extreme(rows, &ROWS, it, descending));
         name
     }
@@ -260,7 +258,7 @@ fn masks(select: &Select, stages: &mut Vec<Document>, unset: &mut Vec<String>) {
         let prefix = format!(":m{index}row");
         let joins = Joins { prefix: &prefix };
         let rows = &condition.rows;
-        let used = RowSet::of_test(rows, &condition.test).with_origins(rows);
+        let used = RowSet::read_by_test(rows, &condition.test);
         let (lookups, members) = joins.stages(rows, &used);
         stages.extend(lookups);
         unset.extend(members);

@@ -3,7 +3,7 @@
 use mongodb::bson::Bson;
 use purlin_model::Value;
 use purlin_model::plan::compare::Affinity;
-use purlin_model::plan::{Row, Source, Term};
+use purlin_model::plan::{Row, Source, Term, Test};
 
 use super::expr::{cond, is_null, op, two, with};
 use super::field::Place;
@@ -11,8 +11,8 @@ use super::number::decimal_or_text;
 use super::operand::{Holds, Operand};
 use super::strftime;
 
-/// A term over rows that are in scope.
-pub(super) fn term(rows: &[Row], it: &Term) -> Operand {
+/// A term over rows that are in scope; `decide` makes a test over them an expression.
+pub(super) fn term(rows: &[Row], it: &Term, decide: &mut dyn FnMut(&Test) -> Bson) -> Operand {
     let null = || Operand::either(Bson::Null, it.affinity(rows));
     match it {
         Term::Value(value) => Operand::bound(value),
@@ -32,10 +32,18 @@ pub(super) fn term(rows: &[Row], it: &Term) -> Operand {
                 _ => Operand { plain: true, ..Operand::either(value, Affinity::Free) },
             }
         }
-        Term::Lower(inner) => term(rows, inner).lower(it.affinity(rows)),
-        Term::Distance(terms) => distance(&terms.each_ref().map(|term_of| term(rows, term_of))),
+        Term::Lower(inner) => term(rows, inner, decide).lower(it.affinity(rows)),
+        Term::Distance(terms) => {
+            distance(&terms.each_ref().map(|degree| term(rows, degree, decide)))
+        }
         Term::Strftime { format, time, modifiers } => {
-            strftime::strftime(format, time.as_deref().map(|time| term(rows, time)), modifiers)
+            let time = time.as_deref().map(|time| term(rows, time, decide));
+            strftime::strftime(format, time, modifiers)
+        }
+        Term::When { test, term: inner } => {
+            let inner = term(rows, inner, decide);
+            let value = cond(decide(test), inner.settled(), Bson::Null);
+            Operand { value, nullable: true, bound: None, ..inner }
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn holds(out: &mut Statement, condition: &Condition) {
         out.push(" AND ");
     }
     let mut used = RowSet::none(rows);
-    many.iter().for_each(|test| used.add_test(test));
+    many.iter().for_each(|test| used.add_test(rows, test));
     let used = used.with_origins(rows);
     out.push("EXISTS (SELECT 1");
     rows::from_nothing(out, rows, used.joined_by(rows, true));
@@ -76,7 +76,8 @@ fn group(out: &mut Statement, rows: &[Row], tests: &[&Test], separator: &str) {
     }
 }
 
-fn test(out: &mut Statement, rows: &[Row], it: &Test) {
+/// Appends one test; the rows it leaves free are in scope.
+pub(super) fn test(out: &mut Statement, rows: &[Row], it: &Test) {
     match it {
         Test::Constant(truth) => {
             out.push(out.dialect.truth(*truth));
@@ -92,11 +93,19 @@ fn test(out: &mut Statement, rows: &[Row], it: &Test) {
             test(out, rows, inner);
             out.push(") IS NOT TRUE");
         }
+        Test::Some { rows: listed, test: inner } => {
+            // They hide the rows chosen outside by alias.
+            out.push("EXISTS (SELECT 1");
+            rows::from_nothing(out, rows, RowSet::fresh(rows, listed, inner).joined());
+            out.push(" WHERE ");
+            test(out, rows, inner);
+            out.push(")");
+        }
         Test::In { term, texts } => out.dialect.among(out, rows, term, texts),
         Test::Compare { left, op, right, every } => {
             let mut named = RowSet::none(rows);
-            named.add_term(left);
-            named.add_term(right);
+            named.add_term(rows, left);
+            named.add_term(rows, right);
             if !*every || !named.any_many(rows) {
                 return out.dialect.compare(out, rows, left, *op, right);
             }

@@ -90,7 +90,7 @@ fn write_page(out: &mut Statement, select: &Select, total: bool) {
     let mut used = RowSet::of_test(&condition.rows, &condition.test);
     for order in &select.sort {
         if let Key::Term(it) = &order.key {
-            used.add_term(it);
+            used.add_term(&condition.rows, it);
         }
     }
     if dialect.narrows() && narrows(select) {
@@ -160,7 +160,7 @@ fn narrows(select: &Select) -> bool {
     let own = |order: &Order| match &order.key {
         Key::Term(it) => {
             let mut used = RowSet::none(rows);
-            used.add_term(it);
+            used.add_term(rows, it);
             used.is_base_only()
         }
         Key::Insertion | Key::Random => false,
@@ -229,7 +229,7 @@ fn order(out: &mut Statement, select: &Select) {
 /// Appends a sort key. Over a many row: the smallest or largest of the joined rows.
 fn sort_term(out: &mut Statement, rows: &[Row], it: &Term, descending: bool) {
     let mut used = RowSet::none(rows);
-    used.add_term(it);
+    used.add_term(rows, it);
     let dialect = out.dialect;
     if !used.any_many(rows) {
         return dialect.sort_key(out, rows, it, descending, None);

@@ -32,8 +32,17 @@ pub(super) enum Joined {
 impl Evaluation<'_> {
     /// Goes through the choices of these rows until one is accepted; whether one was.
     pub(super) fn each(&self, rows: &RowSet, accept: &mut dyn FnMut(&Chosen) -> bool) -> bool {
-        let mut chosen = vec![Joined::Nothing; self.rows.len()];
-        self.next(&rows.joined().collect::<Vec<_>>(), &mut chosen, accept)
+        self.each_anew(&vec![Joined::Nothing; self.rows.len()], rows, accept)
+    }
+
+    /// The same, where the other rows stand for what is chosen.
+    pub(super) fn each_anew(
+        &self,
+        chosen: &Chosen,
+        rows: &RowSet,
+        accept: &mut dyn FnMut(&Chosen) -> bool,
+    ) -> bool {
+        self.next(&rows.joined().collect::<Vec<_>>(), &mut chosen.clone(), accept)
     }
 
     fn next(

@@ -9,13 +9,14 @@ pub(super) fn asks_the_clock(test: &Test) -> bool {
             Term::Strftime { .. } => true,
             Term::Lower(inner) => reads(inner),
             Term::Distance(terms) => terms.iter().any(reads),
+            Term::When { test, term } => asks_the_clock(test) || reads(term),
             _ => false,
         }
     }
     match test {
         Test::Constant(_) => false,
         Test::All(tests) | Test::Any(tests) => tests.iter().any(asks_the_clock),
-        Test::Not(test) => asks_the_clock(test),
+        Test::Not(test) | Test::Some { test, .. } => asks_the_clock(test),
         Test::In { term, .. } => reads(term),
         Test::Compare { left, right, .. } => reads(left) || reads(right),
     }

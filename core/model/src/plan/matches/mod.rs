@@ -75,7 +75,7 @@ impl Condition {
         let Key::Term(term) = &order.key else { return Value::Null };
         let evaluation = Evaluation { rows: &self.rows, base: self.given(record), world };
         let mut named = RowSet::none(&self.rows);
-        named.add_term(term);
+        named.add_term(&self.rows, term);
         let mut best = Value::Null;
         evaluation.each(&named.with_origins(&self.rows), &mut |chosen| {
             let value = evaluation.term(chosen, term).into_owned();
@@ -135,7 +135,7 @@ impl Evaluation<'_> {
     /// Whether some choice of the rows these tests name makes all of them true.
     fn chosen(&self, tests: &[&Test]) -> bool {
         let mut rows = RowSet::none(self.rows);
-        tests.iter().for_each(|test| rows.add_test(test));
+        tests.iter().for_each(|test| rows.add_test(self.rows, test));
         self.each(&rows.with_origins(self.rows), &mut |chosen| {
             tests.iter().all(|test| self.is_true(chosen, test))
         })
@@ -149,6 +149,10 @@ impl Evaluation<'_> {
             Test::All(tests) => tests.iter().all(|test| self.is_true(chosen, test)),
             Test::Any(tests) => tests.iter().any(|test| self.is_true(chosen, test)),
             Test::Not(test) => !self.is_true(chosen, test),
+            Test::Some { rows, test } => {
+                let fresh = RowSet::fresh(self.rows, rows, test);
+                self.each_anew(chosen, &fresh, &mut |chosen| self.is_true(chosen, test))
+            }
             Test::In { term, texts } => {
                 let value = self.term(chosen, term);
                 rendering::text(&value).is_some_and(|text| texts.iter().any(|it| *it == text))
@@ -168,8 +172,8 @@ impl Evaluation<'_> {
                     return false;
                 }
                 let mut named = RowSet::none(self.rows);
-                named.add_term(left);
-                named.add_term(right);
+                named.add_term(self.rows, left);
+                named.add_term(self.rows, right);
                 let failing = &mut |chosen: &Chosen| holds(chosen) == Some(false);
                 !(*every && self.each(&named.with_origins(self.rows), failing))
             }
@@ -179,7 +183,7 @@ impl Evaluation<'_> {
     /// The outcome where the base record is enough. A conjunction may be false by one of its parts
     /// alone, a disjunction true.
     fn decide(&self, test: &Test) -> Option<bool> {
-        let rows = RowSet::of_test(self.rows, test).with_origins(self.rows);
+        let rows = RowSet::read_by_test(self.rows, test);
         if !rows.reaches_out(self.rows) && !clock::asks_the_clock(test) {
             return Some(self.holds(&[test]));
         }

@@ -58,6 +58,10 @@ impl Evaluation<'_> {
                 let text = date::strftime(format, time.as_ref(), modifiers, self.world.now());
                 Cow::Owned(text.map_or(Value::Null, Value::Text))
             }
+            Term::When { test, term } => match self.is_true(chosen, test) {
+                true => self.term(chosen, term),
+                false => NULL,
+            },
         }
     }
 }

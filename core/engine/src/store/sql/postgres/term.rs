@@ -38,7 +38,9 @@ impl Typed for Postgres {
             }
             Term::Distance(terms) => distance(self, out, rows, terms),
             Term::Path { .. } | Term::Item { .. } => json::number(out, &document(rows, it)),
-            Term::Value(_) | Term::Lower(_) | Term::Strftime { .. } => drop(out.push("NULL")),
+            Term::Value(_) | Term::Lower(_) | Term::Strftime { .. } | Term::When { .. } => {
+                out.push("NULL");
+            }
         }
     }
 
@@ -89,7 +91,9 @@ impl Typed for Postgres {
                 json::number_text(out, &|out| self.number(out, rows, it));
             }
             Term::Path { .. } | Term::Item { .. } => json::spelled(out, &document(rows, it)),
-            Term::Value(_) | Term::Lower(_) | Term::Strftime { .. } => drop(out.push("NULL")),
+            Term::Value(_) | Term::Lower(_) | Term::Strftime { .. } | Term::When { .. } => {
+                out.push("NULL");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use purlin_model::plan::{Row, Source, Term};
 use purlin_model::schema::{Field, FieldKind};
 use purlin_model::{Collection, Value};
 
+use super::super::condition::test;
 use super::super::rows::field;
 use super::super::statement::{Parameter, Statement};
 use super::idiom;
@@ -53,6 +54,14 @@ pub(super) fn term(out: &mut Statement, rows: &[Row], it: &Term) {
             }
             out.push(")");
         }
+        // Unlike a CASE, a subquery compares as the column it answers does.
+        Term::When { test: it, term: inner } => {
+            out.push("(SELECT ");
+            term(out, rows, inner);
+            out.push(" WHERE ");
+            test(out, rows, it);
+            out.push(")");
+        }
     }
 }
 
@@ -63,7 +72,7 @@ pub(super) fn is_json(rows: &[Row], term: &Term) -> bool {
             matches!(field(rows, *row, *position).kind, FieldKind::Json { .. })
         }
         Term::Path { .. } | Term::Distance(_) => true,
-        Term::Lower(inner) => is_json(rows, inner),
+        Term::Lower(inner) | Term::When { term: inner, .. } => is_json(rows, inner),
         _ => false,
     }
 }

@@ -45,6 +45,7 @@ impl Kinds {
             Term::Lower(inner) => Kinds::text(Kinds::of(rows, inner).null),
             Term::Distance(_) => Kinds::number(true),
             Term::Strftime { .. } => Kinds::text(true),
+            Term::When { term, .. } => Kinds { null: true, ..Kinds::of(rows, term) },
         }
     }
 

@@ -15,9 +15,10 @@ mod sort;
 
 use std::fmt;
 
-use purlin_model::plan::{Row, Term};
+use purlin_model::plan::{Row, Term, Test};
 use purlin_model::query::Op;
 
+use super::condition;
 use super::dialect::Dialect;
 use super::statement::{Parameter, Statement};
 
@@ -35,11 +36,11 @@ pub(crate) trait Typed: fmt::Debug + Send + Sync {
     fn dialect(&self) -> &'static dyn Dialect;
 
     /// Appends the number of a term over rows: a double, null where the term is null or a text.
-    /// Never asked of bound values, `Lower`, and terms that cannot be numbers.
+    /// Never asked of bound values, `Lower`, `When`, and terms that cannot be numbers.
     fn number(&self, out: &mut Statement, rows: &[Row], it: &Term);
 
     /// Appends the text of a term over rows: null where the term is null or a number. Never asked
-    /// of bound values, `Lower`, and terms that cannot be texts.
+    /// of bound values, `Lower`, `When`, and terms that cannot be texts.
     fn text(&self, out: &mut Statement, rows: &[Row], it: &Term);
 
     /// Appends the text that the number of a term shows as (`10`, in JSON `10.0` where it is
@@ -102,6 +103,7 @@ pub(crate) fn number(typed: &dyn Typed, out: &mut Statement, rows: &[Row], it: &
             _ => drop(out.push("NULL")),
         },
         it if !Kinds::of(rows, it).number => drop(out.push("NULL")),
+        Term::When { test, term } => when(out, rows, test, &|out| number(typed, out, rows, term)),
         it => typed.number(out, rows, it),
     }
 }
@@ -115,6 +117,7 @@ pub(crate) fn text(typed: &dyn Typed, out: &mut Statement, rows: &[Row], it: &Te
         },
         Term::Lower(inner) => typed.fold(out, &|out| shown(typed, out, rows, inner)),
         it if !Kinds::of(rows, it).text => drop(out.push("NULL")),
+        Term::When { test, term } => when(out, rows, test, &|out| text(typed, out, rows, term)),
         it => typed.text(out, rows, it),
     }
 }
@@ -128,6 +131,9 @@ pub(crate) fn shown(typed: &dyn Typed, out: &mut Statement, rows: &[Row], it: &T
         }
         return;
     }
+    if let Term::When { test, term } = it {
+        return when(out, rows, test, &|out| shown(typed, out, rows, term));
+    }
     let kinds = Kinds::of(rows, it);
     match (kinds.number, kinds.text) {
         (true, true) => {
@@ -140,4 +146,13 @@ pub(crate) fn shown(typed: &dyn Typed, out: &mut Statement, rows: &[Row], it: &T
         (true, false) => typed.spelled(out, rows, it),
         _ => text(typed, out, rows, it),
     }
+}
+
+/// Appends an expression where a test is true, null elsewhere.
+fn when(out: &mut Statement, rows: &[Row], test: &Test, then: Write<'_>) {
+    out.push("CASE WHEN ");
+    condition::test(out, rows, test);
+    out.push(" THEN ");
+    then(out);
+    out.push(" END");
 }
