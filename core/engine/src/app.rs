@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 use tokio::task::JoinHandle;
 
 use crate::auth::{Auth, Sessions, Superusers};
-use crate::catalog::{Catalog, CatalogError};
+use crate::catalog::{Catalog, CatalogError, holds_lines};
 use crate::clock::Clock;
 use crate::config::{Address, Config};
 use crate::events::Bus;
@@ -79,7 +79,8 @@ impl App {
         let sessions = Arc::new(Sessions::new(datasources.clone(), clock.clone()));
         let listener = sessions.clone();
         let catalog =
-            Catalog::open(datasources.clone(), clock.clone(), move |_| listener.forget()).await?;
+            Catalog::open(datasources.clone(), clock.clone(), None, move |_| listener.forget())
+                .await?;
         let passwords = Passwords::new(available_parallelism().map_or(1, usize::from));
         let bus = Arc::new(Bus::default());
         let listener = sessions.clone();
@@ -88,10 +89,18 @@ impl App {
                 listener.forget();
             }
         });
-        let records = Arc::new(Records::new(datasources.clone(), bus, passwords.clone()));
+        let catalog = Arc::new(catalog);
+        let others = catalog.clone();
+        bus.listen(move |changes| {
+            if changes.iter().any(|change| holds_lines(&change.collection)) {
+                let catalog = others.clone();
+                tokio::spawn(async move { catalog.refresh_lines().await });
+            }
+        });
+        let records = Records::new(datasources.clone(), catalog.clone(), bus, passwords.clone());
+        let records = Arc::new(records);
         let logs = Logs::open(log_store.clone(), clock.clone()).await;
         let auth = Auth::new(datasources.clone(), records.clone(), passwords, clock.clone());
-        let catalog = Arc::new(catalog);
         if let Err(error) = catalog.look_at_tables(None).await {
             tracing::warn!(%error, "the tables of adopted collections cannot be looked at");
         }

@@ -51,4 +51,37 @@ pub enum Action {
     Create,
     Update,
     Delete,
+    /// To change what only an auth record itself may: its e-mail, password and verified state.
+    Manage,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Action; 6] = [
+        Action::List,
+        Action::View,
+        Action::Create,
+        Action::Update,
+        Action::Delete,
+        Action::Manage,
+    ];
+
+    /// As it is written.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Action::List => "list",
+            Action::View => "view",
+            Action::Create => "create",
+            Action::Update => "update",
+            Action::Delete => "delete",
+            Action::Manage => "manage",
+        }
+    }
+
+    /// What a text names.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Action::ALL.into_iter().find(|action| action.text() == text)
+    }
 }

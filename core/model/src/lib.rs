@@ -14,6 +14,7 @@ pub mod json;
 pub mod normalise;
 pub mod pattern;
 pub mod plan;
+pub mod policy;
 pub mod query;
 pub mod record;
 pub mod schema;

@@ -1,33 +1,47 @@
 //! Authorization: the one gate. Who asks what of which collection becomes a [`Scope`], without
-//! which no plan can be made.
+//! which no plan can be made and no record written as JSON.
+
+use std::sync::Arc;
 
 use purlin_model::plan::Scope;
 use purlin_model::{Action, Caller};
 
-use crate::catalog::{Rule, Served};
+use crate::catalog::{Served, Snapshot};
 use crate::error::{Answer, ApiError};
 
 /// What the caller may reach of the collection with this action.
 ///
 /// # Errors
 /// 403 when nothing at all.
-pub fn authorize(caller: &Caller, action: Action, served: &Served) -> Answer<Scope> {
+pub fn authorize(
+    snapshot: &Snapshot,
+    caller: &Caller,
+    action: Action,
+    served: &Served,
+) -> Answer<Arc<Scope>> {
     if caller.is_superuser() {
-        return Ok(Scope::everything());
+        return Ok(served.gate.everything().clone());
     }
-    match served.rule(action) {
-        Rule::Open => Ok(Scope::every_row()),
-        Rule::Filter(rule) => Ok(Scope::rows(rule.clone())),
-        Rule::Locked => Err(ApiError::superusers_only()),
-        Rule::Broken(why) => Err(ApiError::superusers_only().because(format!(
-            "the {action:?} rule of {} is broken: {why}",
-            served.collection.name
-        ))),
-    }
+    let decision = snapshot.decide(caller, action, &served.gate);
+    decision.scope.clone().ok_or_else(|| {
+        let refused = ApiError::superusers_only();
+        match served.gate.broken(action) {
+            Some(why) => refused.because(format!(
+                "the {} rule of {} is broken: {why}",
+                action.text(),
+                served.collection.name
+            )),
+            None => refused,
+        }
+    })
 }
 
-/// What a caller sees of a record that it may certainly see: its own, one it has just written.
+/// What a caller sees of a record that is shown to it whatever the row: its own, one it has just
+/// written.
 #[must_use]
-pub fn sight(caller: &Caller) -> Scope {
-    if caller.is_superuser() { Scope::everything() } else { Scope::every_row() }
+pub fn sight(snapshot: &Snapshot, caller: &Caller, served: &Served) -> Arc<Scope> {
+    match caller.is_superuser() {
+        true => served.gate.everything().clone(),
+        false => snapshot.decide(caller, Action::View, &served.gate).sight.clone(),
+    }
 }

@@ -7,7 +7,9 @@ use purlin_model::schema::{self, Kind, Note, system, view};
 use purlin_model::{Collection, Fault, Faults, Json, Schema};
 
 use super::rename::renamed_limits;
-use super::{ATTEMPTS, Catalog, CatalogError, Snapshot, find, intent, overtaken};
+use super::{
+    ATTEMPTS, Catalog, CatalogError, Snapshot, find, holds_lines, intent, marking, overtaken,
+};
 use crate::error::{Answer, ApiError};
 use crate::random;
 use crate::store::{Datasources, SchemaChange, StoreError, api_error};
@@ -97,13 +99,16 @@ impl Catalog {
             let Some(collection) = collections.iter().find(|known| known.name == name) else {
                 continue;
             };
-            let select = plan::owned(collection, &old.id, None);
+            let select = plan::owned(collection, old, None);
             let page = self.store().select(&select).await?;
             writes.extend(page.records.iter().map(|found| Write::Delete {
                 collection: collection.clone(),
                 id: found.record.id().to_owned(),
                 guards: Vec::new(),
             }));
+        }
+        if writes.iter().any(|write| holds_lines(write.collection())) {
+            writes.push(marking(&self.now()));
         }
         Ok(writes)
     }
@@ -192,6 +197,10 @@ impl Catalog {
             writes.push(self.settings_write(settings, true));
         }
         writes.extend(owned);
+        let relined = self.renamed_lines(before, &after);
+        let lines_change =
+            !relined.is_empty() || writes.iter().any(|it| holds_lines(it.collection()));
+        writes.extend(relined);
         let intents = intent::elsewhere(&mut changes);
         for intent in &intents {
             self.may_begin(before, intent)?;
@@ -202,6 +211,9 @@ impl Catalog {
         if intents.is_empty() {
             let settings = settings.map_or_else(|| before.settings.clone(), Arc::new);
             self.publish(after, settings, before.version + 1, before.unsettled.clone());
+            if lines_change && let Err(error) = self.reload_lines().await {
+                tracing::error!(%error, "the policies could not be read again after a change");
+            }
             self.note(&looked);
             return Ok(());
         }

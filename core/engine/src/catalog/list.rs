@@ -25,7 +25,7 @@ impl Catalog {
         let guest = purlin_model::Caller::Guest;
         let facts = Facts { caller: &guest, ..*facts };
         let table = narrowed(&self.collections);
-        let scope = Scope::every_row();
+        let scope = Scope::every_row(&table);
         let select =
             plan::list(&snapshot.schema, &facts, &table, &scope, &request, Output::Records);
         let page = self.store().select(&select.map_err(refused)?).await.map_err(api_error)?;

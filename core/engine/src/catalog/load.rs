@@ -4,11 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use purlin_model::plan::{self, Guard, Output, Write};
+use purlin_model::plan::{self, Guard, Write};
+use purlin_model::schema::system;
 use purlin_model::settings::Settings;
 use purlin_model::{Collection, Json, Record, Value, schema};
 
 use super::intent::{Intent, settled};
+use super::lines::{StoredLines, mark_in};
 use super::{Catalog, CatalogError};
 use crate::store::StoreError;
 
@@ -25,6 +27,15 @@ pub(super) struct Loaded {
     pub(super) settings: Settings,
     pub(super) intents: Vec<Intent>,
     pub(super) collections: Vec<Arc<Collection>>,
+    pub(super) lines: StoredLines,
+}
+
+/// What tells that something was changed.
+pub(super) struct Marks {
+    /// Of definitions and settings.
+    version: Option<u64>,
+    /// Of policies and roles.
+    pub(super) lines: String,
 }
 
 impl Catalog {
@@ -36,6 +47,7 @@ impl Catalog {
         let loaded = self.load().await?;
         let unsettled = loaded.intents.iter().map(|intent| intent.datasource.clone()).collect();
         let schema = settled(loaded.collections, &loaded.intents);
+        self.stored_lines.store(Arc::new(loaded.lines));
         self.publish(schema, Arc::new(loaded.settings), loaded.version, unsettled);
         Ok(())
     }
@@ -45,15 +57,22 @@ impl Catalog {
     /// # Errors
     /// When the store fails, or holds definitions that cannot be read.
     pub async fn refresh(&self) -> Result<(), CatalogError> {
-        if self.stored_version().await? == Some(self.snapshot().version) {
+        if self.is_up_to_date(&self.stored_marks().await?) {
             return Ok(());
         }
         // A change of this node may be the reason, and publishes itself.
         let _one = self.changing.lock().await;
-        match self.stored_version().await? == Some(self.snapshot().version) {
-            true => Ok(()),
+        let marks = self.stored_marks().await?;
+        match marks.version == Some(self.snapshot().version) {
+            true if self.is_up_to_date(&marks) => Ok(()),
+            true => self.reload_lines().await,
             false => self.reload().await,
         }
+    }
+
+    fn is_up_to_date(&self, marks: &Marks) -> bool {
+        marks.version == Some(self.snapshot().version)
+            && marks.lines == self.stored_lines.load().mark
     }
 
     /// Goes on refreshing, for as long as it is polled. Only needed where others change the same
@@ -89,21 +108,22 @@ impl Catalog {
                 continue;
             };
             let collections = self.stored_collections().await?;
-            if self.stored_version().await? == Some(version) {
+            let lines = self.load_lines(&collections).await?;
+            if self.stored_marks().await?.version == Some(version) {
                 let settings = self.settings_in(&params)?;
                 let intents = self.intents_in(&params)?;
-                return Ok(Loaded { version, settings, intents, collections });
+                return Ok(Loaded { version, settings, intents, collections, lines });
             }
         }
         let text = "the collections change faster than they can be read".to_owned();
         Err(StoreError::Unavailable(text).into())
     }
 
-    async fn stored_version(&self) -> Result<Option<u64>, CatalogError> {
-        let select = plan::by_id(&self.params, VERSION, Output::Records);
-        let page = self.store().select(&select).await?;
+    pub(super) async fn stored_marks(&self) -> Result<Marks, CatalogError> {
+        let ids = [VERSION, system::LINES_MARK].map(str::to_owned);
+        let page = self.store().select(&plan::by_ids(&self.params, &ids)).await?;
         let rows: Vec<Record> = page.records.into_iter().map(|found| found.record).collect();
-        version_in(&rows)
+        Ok(Marks { version: version_in(&rows)?, lines: mark_in(&rows) })
     }
 
     /// The first version; another node may write it at the same time.

@@ -9,6 +9,7 @@ mod change;
 mod elsewhere;
 mod import;
 mod intent;
+mod lines;
 mod list;
 mod load;
 mod rename;
@@ -25,14 +26,18 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use purlin_model::plan::Write;
+use purlin_model::policy::Matcher;
 use purlin_model::schema::{self, system};
 use purlin_model::settings::Settings;
-use purlin_model::{Collection, Schema, date};
+use purlin_model::{Collection, Record, Schema, date};
 use tokio::sync::Mutex;
 
 pub use adopt::Looked;
+pub use lines::{holds_lines, marking};
 pub use snapshot::{HEADERS, Rule, Served, Snapshot};
 pub use standing::{Standing, State, report};
+
+use lines::StoredLines;
 
 use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
@@ -49,6 +54,10 @@ const ATTEMPTS: usize = 5;
 /// What hears of a published snapshot.
 type Listener = Box<dyn Fn(&Snapshot) + Send + Sync>;
 
+/// Makes what decides in place of the names in lines, out of the records of `_policies` and `_roles`,
+/// where a model of the operator's own is configured.
+pub type Matchers = Box<dyn Fn(&[Record], &[Record]) -> Option<Arc<dyn Matcher>> + Send + Sync>;
+
 /// The collections and settings of an installation.
 pub struct Catalog {
     datasources: Datasources,
@@ -59,6 +68,8 @@ pub struct Catalog {
     collections: Arc<Collection>,
     params: Arc<Collection>,
     listener: Listener,
+    stored_lines: ArcSwap<StoredLines>,
+    matchers: Option<Matchers>,
     /// Rings when a published snapshot has adopted collections that nobody looked at.
     unseen: tokio::sync::Notify,
 }
@@ -95,6 +106,7 @@ impl Catalog {
     pub async fn open(
         datasources: Datasources,
         clock: Clock,
+        matchers: Option<Matchers>,
         listener: impl Fn(&Snapshot) + Send + Sync + 'static,
     ) -> Result<Self, CatalogError> {
         let collections = Arc::new(system::collections_table());
@@ -102,7 +114,7 @@ impl Catalog {
         let main = datasources.main();
         unfinished::refuse(&**main, &params).await?;
         main.migrate(&[SchemaChange::Ensure(collections.clone())], Vec::new()).await?;
-        let empty = Snapshot::new(Schema::default(), Arc::default(), None);
+        let empty = Snapshot::new(Schema::default(), Arc::default(), Arc::default(), None);
         let catalog = Catalog {
             datasources,
             clock,
@@ -111,6 +123,8 @@ impl Catalog {
             collections,
             params,
             listener: Box::new(listener),
+            stored_lines: ArcSwap::default(),
+            matchers,
             unseen: tokio::sync::Notify::new(),
         };
         let mut kept = catalog.load().await?;
@@ -127,7 +141,9 @@ impl Catalog {
                 tracing::error!(datasource, %error, "an unfinished change cannot be settled");
             }
         }
+        catalog.begin_marking().await?;
         catalog.reload().await?;
+        catalog.install_lines().await?;
         Ok(catalog)
     }
 
@@ -161,7 +177,9 @@ impl Catalog {
         version: u64,
         unsettled: Vec<String>,
     ) {
-        let mut next = Snapshot::new(schema, settings, Some(&self.snapshot.load()));
+        let before = self.snapshot.load();
+        let lines = self.lines_under(&schema, &before);
+        let mut next = Snapshot::new(schema, settings, lines, Some(&before));
         (next.version, next.unsettled) = (version, unsettled);
         let next = Arc::new(next);
         (self.listener)(&next);

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use purlin_model::plan::{Scope, Shape, Sight};
+use purlin_model::plan::{Scope, Scopes};
+use purlin_model::policy::{Decision, Gate, Identity, Lines};
 use purlin_model::query::{self, Expr, QueryError};
 use purlin_model::settings::Settings;
-use purlin_model::{Action, Collection, FieldKind, Schema};
+use purlin_model::{Action, Caller, Collection, FieldKind, Schema};
 
 use super::standing::{Standing, State, same_shape};
 use crate::error::Answer;
 
-/// Collections, rules and settings at one moment: immutable, swapped whole.
+/// Collections, rules, policies and settings at one moment: immutable, swapped whole.
 #[derive(Debug)]
 pub struct Snapshot {
     /// All collections.
@@ -19,6 +20,8 @@ pub struct Snapshot {
     pub settings: Arc<Settings>,
     /// The number of the change that made this schema and these settings what they are.
     pub version: u64,
+    /// Policies and roles.
+    pub lines: Arc<Lines>,
     /// Datasources where a change was begun of which it is not known whether it took place.
     pub(super) unsettled: Vec<String>,
     served: Vec<Arc<Served>>,
@@ -33,18 +36,14 @@ pub const HEADERS: &str = "@request.headers.";
 pub struct Served {
     /// The definition.
     pub collection: Arc<Collection>,
-    /// The rule of each action, parsed.
-    rules: [Rule; 5],
-    /// Who may manage the records of others (auth collections).
-    pub manage: Rule,
+    /// Its own rules and the policies about it.
+    pub gate: Arc<Gate>,
     /// Who may be given a token (auth collections).
     pub sign_in: Rule,
     /// Of whom a second factor is asked, where the collection asks for one at all.
     pub second_factor: Rule,
     /// Whether its table still fits (adopted collections).
     pub standing: Option<Arc<Standing>>,
-    public: Arc<Shape>,
-    whole: Arc<Shape>,
 }
 
 /// A parsed access rule.
@@ -84,37 +83,18 @@ impl Rule {
 }
 
 impl Served {
-    fn new(collection: &Arc<Collection>, before: Option<&Arc<Served>>) -> Self {
+    fn new(collection: &Arc<Collection>, lines: &Lines, before: Option<&Arc<Served>>) -> Self {
         let known = before.filter(|known| same_shape(&known.collection, collection));
         let known = known.and_then(|known| known.standing.clone());
         let standing = || known.unwrap_or_else(|| Arc::new(Standing::unknown()));
-        let rule = |action| Rule::of(collection.rules.get(action));
         let auth = collection.auth();
-        let public = Sight { email_mask: Some(0), ..Sight::default() };
-        let whole = Sight { hidden: true, ..Sight::default() };
         Served {
-            rules: [
-                rule(Action::List),
-                rule(Action::View),
-                rule(Action::Create),
-                rule(Action::Update),
-                rule(Action::Delete),
-            ],
-            manage: Rule::of(auth.and_then(|auth| auth.manage_rule.as_deref())),
+            gate: Arc::new(Gate::new(collection, lines)),
             second_factor: Rule::of(auth.map(|auth| auth.mfa.rule.as_str())),
             sign_in: Rule::of(auth.and_then(|auth| auth.auth_rule.as_deref())),
             standing: collection.adopted.is_some().then(standing),
-            public: Arc::new(Shape::of(collection, &public)),
-            whole: Arc::new(Shape::of(collection, &whole)),
             collection: collection.clone(),
         }
-    }
-
-    /// What a caller of this scope sees of a record. To others than superusers the e-mail of an
-    /// auth record shows behind mask 0.
-    #[must_use]
-    pub fn shape(&self, scope: &Scope) -> &Arc<Shape> {
-        if scope.sees_hidden() { &self.whole } else { &self.public }
     }
 
     /// Refuses what would be answered wrongly because an adopted table changed.
@@ -143,39 +123,57 @@ impl Served {
         let fields = self.collection.fields.iter().map(|field| of(&field.kind));
         fields.fold(BASE, u64::saturating_add)
     }
-
-    /// The rule of an action.
-    #[must_use]
-    pub fn rule(&self, action: Action) -> &Rule {
-        &self.rules[action as usize]
-    }
 }
 
 impl Snapshot {
-    /// Makes the collections ready to be served; those that did not change since `before` are
-    /// taken over from there.
+    /// Makes the collections ready to be served; those that did not change since `before`, and of
+    /// which no policy speaks or spoke, are taken over from there.
     #[must_use]
-    pub fn new(schema: Schema, settings: Arc<Settings>, before: Option<&Snapshot>) -> Self {
+    pub fn new(
+        schema: Schema,
+        settings: Arc<Settings>,
+        lines: Arc<Lines>,
+        before: Option<&Snapshot>,
+    ) -> Self {
+        let same_lines = before.is_some_and(|before| Arc::ptr_eq(&before.lines, &lines));
         let served = schema.collections().iter().map(|collection| {
             let known = before.and_then(|before| before.served(&collection.id));
+            let spoken = || lines.about(&collection.id, collection.system).next().is_some();
             match known {
-                Some(known) if Arc::ptr_eq(&known.collection, collection) => known.clone(),
-                _ => Arc::new(Served::new(collection, known)),
+                Some(known)
+                    if Arc::ptr_eq(&known.collection, collection)
+                        && (same_lines || !known.gate.has_policies() && !spoken()) =>
+                {
+                    known.clone()
+                }
+                _ => Arc::new(Served::new(collection, &lines, known)),
             }
         });
         let served = served.collect();
         let rules = |collection: &Collection| {
-            let rules = &collection.rules;
-            let five = [&rules.list, &rules.view, &rules.create, &rules.update, &rules.delete];
+            let mut all = Action::ALL.iter().filter_map(|action| collection.rule(*action));
             let auth = collection.auth();
-            let two = auth.map(|auth| [&auth.auth_rule, &auth.manage_rule]);
-            let mut all = five.into_iter().chain(two.into_iter().flatten()).flatten();
-            let mfa = auth.is_some_and(|auth| auth.mfa.rule.contains(HEADERS));
-            mfa || all.any(|rule| rule.contains(HEADERS))
+            let sign_in = auth.and_then(|auth| auth.auth_rule.as_deref());
+            let mfa = auth.map(|auth| auth.mfa.rule.as_str());
+            all.any(|rule| rule.contains(HEADERS))
+                || sign_in.into_iter().chain(mfa).any(|rule| rule.contains(HEADERS))
         };
-        let reads_headers = schema.collections().iter().any(|collection| rules(collection));
+        let reads_headers = lines.mention(HEADERS)
+            || schema.collections().iter().any(|collection| rules(collection));
         let (version, unsettled) = (0, Vec::new());
-        Snapshot { schema, settings, version, unsettled, served, reads_headers }
+        Snapshot { schema, settings, version, lines, unsettled, served, reads_headers }
+    }
+
+    /// Every subject that covers a caller.
+    #[must_use]
+    pub fn identity(&self, caller: &Caller) -> Identity {
+        Identity::of(caller, &self.lines.roles)
+    }
+
+    /// What the lines decide for a caller that they are asked of.
+    #[must_use]
+    pub fn decide(&self, caller: &Caller, action: Action, gate: &Gate) -> Arc<Decision> {
+        gate.decide(|| self.identity(caller), action, &self.lines, &self.schema)
     }
 
     /// Whether any rule names the request's headers; where none does, they need not be gathered.
@@ -195,6 +193,25 @@ impl Snapshot {
     #[must_use]
     pub fn served(&self, id_or_name: &str) -> Option<&Arc<Served>> {
         self.schema.position(id_or_name).map(|index| &self.served[index])
+    }
+}
+
+impl Scopes for Snapshot {
+    fn scope(
+        &self,
+        caller: &Caller,
+        action: Action,
+        collection: &Collection,
+    ) -> Option<Arc<Scope>> {
+        let gate = &self.served(&collection.id)?.gate;
+        match caller.is_superuser() {
+            true => Some(gate.everything().clone()),
+            false => self.decide(caller, action, gate).scope.clone(),
+        }
+    }
+
+    fn roles(&self, caller: &Caller) -> Vec<Arc<str>> {
+        self.identity(caller).roles
     }
 }
 

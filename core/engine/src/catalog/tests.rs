@@ -42,7 +42,7 @@ impl House {
 
     /// A node of its own over the same databases.
     async fn node(&self) -> Catalog {
-        Catalog::open(self.datasources.clone(), Clock::system(), |_| {}).await.unwrap()
+        Catalog::open(self.datasources.clone(), Clock::system(), None, |_| {}).await.unwrap()
     }
 
     /// The tables of the other database but those for Purlin's own use.
@@ -115,7 +115,8 @@ async fn a_change_reaches_the_other_nodes_by_itself() {
     let listener = move |snapshot: &super::Snapshot| {
         let _ = heard.send(snapshot.schema.by_name("first").is_some());
     };
-    let two = Catalog::open(house.datasources.clone(), Clock::system(), listener).await.unwrap();
+    let two =
+        Catalog::open(house.datasources.clone(), Clock::system(), None, listener).await.unwrap();
     let body = json(r#"{"name":"first","type":"base"}"#);
     one.create(&body).await.unwrap();
     let told = async { while !hears.recv().await.unwrap_or_default() {} };

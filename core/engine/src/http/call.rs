@@ -159,6 +159,7 @@ impl Call {
             headers: &self.header_pairs,
             body,
             now: self.app.clock.now(),
+            scopes: &*self.snapshot,
         };
         Ask::new(&self.snapshot, facts, self.param("expand"))
     }

@@ -99,7 +99,7 @@ impl Logs {
     ) -> Answer<plan::Select> {
         // Lines are in a store of their own: there is nothing beside them to name.
         let facts = Facts { caller: &Caller::Guest, ..*facts };
-        let scope = Scope::every_row();
+        let scope = Scope::every_row(&self.table);
         plan::list(&Schema::default(), &facts, &self.table, &scope, request, output)
             .map_err(refused)
     }

@@ -31,7 +31,7 @@ pub async fn import(wish: &Wish, clock: &Clock, hear: Listener<'_>) -> Result<Mo
         build::fill(&*store, &source, &collections, settings.as_ref(), &now, hear).await?;
     moved.warnings.extend(unsettled);
     // What cannot be served must not take the place of what can.
-    let served = Catalog::open(store.clone().into(), clock.clone(), |_| {}).await;
+    let served = Catalog::open(store.clone().into(), clock.clone(), None, |_| {}).await;
     served.map_err(|error| MoveError(error.to_string()))?;
     store.close().await;
     moved.files = files::copy(&source.storage, &target.new_storage, hear).await?;

@@ -76,7 +76,7 @@ impl Records {
         }
         for name in gone {
             let Some(collection) = ask.snapshot.schema.by_name(name) else { continue };
-            let select = plan::owned(collection, &after.collection.id, Some(after.id()));
+            let select = plan::owned(collection, &after.collection, Some(after.id()));
             let page = access.select(&select).await.map_err(api_error)?;
             for found in page.records {
                 let id = found.record.id().to_owned();

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use purlin_model::plan::{Facts, Select};
-use purlin_model::{Collection, query};
+use purlin_model::plan::{Facts, Scope, Select};
+use purlin_model::{Action, Collection, query};
 
 use super::expand::Tree;
+use crate::authz;
 use crate::catalog::{Served, Snapshot};
 use crate::error::{Answer, ApiError};
 
@@ -36,6 +37,14 @@ impl<'a> Ask<'a> {
         let served = self.snapshot.served(id_or_name).ok_or_else(missing)?;
         served.sound(self.facts.caller.is_superuser())?;
         Ok(served)
+    }
+
+    /// What the caller may reach of a collection with an action.
+    ///
+    /// # Errors
+    /// 403 when nothing at all.
+    pub fn authorize(&self, action: Action, served: &Served) -> Answer<Arc<Scope>> {
+        authz::authorize(self.snapshot, self.facts.caller, action, served)
     }
 
     /// Refuses to read adopted tables that are no longer what their collections say.

@@ -10,6 +10,7 @@ use purlin_model::{Action, Collection, Field, FieldKind, Record, Schema, Value};
 use super::elsewhere::told;
 use super::pending::Owed;
 use super::{Halt, Outcome};
+use crate::catalog::{holds_lines, marking};
 use crate::error::Answer;
 use crate::events::Change;
 use crate::store::{Access, StoreError, api_error};
@@ -202,6 +203,7 @@ impl<'a> Cascade<'a> {
     }
 
     async fn owned(&mut self, owner: &str, id: &str) -> Answer<()> {
+        let Some(owner) = self.schema.by_id(owner) else { return Ok(()) };
         for name in system::OWNED {
             let Some(collection) = self.schema.by_name(name) else { continue };
             let select = plan::owned(collection, owner, Some(id));
@@ -225,7 +227,11 @@ impl<'a> Cascade<'a> {
     ) -> Answer<()> {
         let (collection, id) = (record.collection.clone(), record.id().to_owned());
         let write = write(collection.clone(), id.clone());
-        let written = self.access.write(vec![write]).await.map_err(|error| match error {
+        let mut writes = vec![write];
+        if holds_lines(&collection) {
+            writes.push(marking(self.now));
+        }
+        let written = self.access.write(writes).await.map_err(|error| match error {
             StoreError::Guard { .. } => StoreError::Conflict,
             other => other,
         });

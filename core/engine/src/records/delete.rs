@@ -8,12 +8,12 @@ use purlin_model::{Action, Collection, Record, Schema, date};
 
 use super::cascade::{Cascade, reaches_others};
 use super::foresee::foresee;
+use super::lines::accompanied;
 use super::lookup::resolved;
 use super::tries::Tries;
 use super::write::writable;
 use super::{Ask, Halt, Outcome, Records};
-use crate::authz::authorize;
-use crate::catalog::Served;
+use crate::catalog::{Served, holds_lines, marking};
 use crate::error::{Answer, ApiError};
 use crate::events::Change;
 use crate::store::{Access, api_error};
@@ -43,7 +43,7 @@ impl Records {
     async fn delete_once(&self, ask: &Ask<'_>, served: &Served, id: &str) -> Answer<Outcome> {
         let (schema, collection) = (&ask.snapshot.schema, &served.collection);
         writable(served)?;
-        let ruled = authorize(ask.facts.caller, Action::Delete, served)?.rule().is_some();
+        let ruled = ask.authorize(Action::Delete, served)?.rows().is_some();
         if !ruled && !reaches_others(schema, collection) {
             return self.delete_within(&self.datasources, ask, served, id).await;
         }
@@ -53,7 +53,7 @@ impl Records {
                 let message = format!("Failed to delete record: other records refer to it. {why}");
                 return Err(ApiError::bad_request(message));
             }
-            return self.remove_alone(record, guards).await;
+            return self.remove_alone(ask, record, guards).await;
         }
         // Others are not kept waiting for another database: it is asked before.
         foresee(&self.datasources, schema, &record).await?;
@@ -87,7 +87,7 @@ impl Records {
         id: &str,
     ) -> Answer<(Record, Vec<Guard>)> {
         let collection = &served.collection;
-        let scope = authorize(ask.facts.caller, Action::Delete, served)?;
+        let scope = ask.authorize(Action::Delete, served)?;
         let schema = &ask.snapshot.schema;
         for reference in schema.references_to(&collection.id) {
             ask.sound_collection(&reference.collection)?;
@@ -104,10 +104,15 @@ impl Records {
     }
 
     /// Deletes a record on which nothing hangs.
-    async fn remove_alone(&self, record: Record, guards: Vec<Guard>) -> Answer<Outcome> {
+    async fn remove_alone(
+        &self,
+        ask: &Ask<'_>,
+        record: Record,
+        guards: Vec<Guard>,
+    ) -> Answer<Outcome> {
         let (collection, id) = (record.collection.clone(), record.id().to_owned());
         let write = Write::Delete { collection: collection.clone(), id: id.clone(), guards };
-        self.datasources.write(vec![write]).await.map_err(api_error)?;
+        self.datasources.write(accompanied(&collection, write, ask)).await.map_err(api_error)?;
         Ok(Outcome::of(Change { collection, id, action: Action::Delete }))
     }
 
@@ -166,7 +171,11 @@ impl Records {
                 id: found.record.id().to_owned(),
                 guards: Vec::new(),
             });
-            open.write(deletes.collect()).await.map_err(api_error)?;
+            let mut writes: Vec<Write> = deletes.collect();
+            if holds_lines(collection) {
+                writes.push(marking(&now));
+            }
+            open.write(writes).await.map_err(api_error)?;
             outcome.changes.extend(page.records.into_iter().map(|found| Change {
                 collection: collection.clone(),
                 id: found.record.id().to_owned(),
@@ -218,7 +227,7 @@ async fn hangs(access: &dyn Access, schema: &Schema, record: &Record) -> Answer<
     }
     for name in system::OWNED.into_iter().filter(|_| collection.is_auth()) {
         let Some(owned) = schema.by_name(name) else { continue };
-        let select = plan::owned(owned, &collection.id, Some(record.id()));
+        let select = plan::owned(owned, collection, Some(record.id()));
         if access.select(&select).await.map_err(api_error)?.count > 0 {
             return Ok(true);
         }

@@ -10,7 +10,6 @@ use purlin_model::{Action, FieldKind};
 
 use super::lookup::resolved;
 use super::{Ask, Records};
-use crate::authz::authorize;
 use crate::catalog::Served;
 use crate::error::Answer;
 use crate::store::{Access, api_error};
@@ -66,7 +65,7 @@ type Encoded = Arc<Vec<u8>>;
 /// How a segment leads from one collection to the next.
 struct Step {
     served: Arc<Served>,
-    scope: Scope,
+    scope: Arc<Scope>,
     link: Link,
 }
 
@@ -122,7 +121,7 @@ fn level<'a>(
                 attach(&mut nodes, segment, &step, &children);
             }
         }
-        let shape = served.shape(scope);
+        let shape = scope.shape();
         let encode = |node: Node| {
             let mut bytes = Vec::with_capacity(512);
             shape.encode(&node.found.record, &node.found.masks, &mut bytes);
@@ -160,7 +159,7 @@ fn step(ask: &Ask<'_>, from: &Arc<Served>, segment: &str) -> Option<Step> {
             (target, Link::Back { field, single })
         }
     };
-    let scope = authorize(ask.facts.caller, Action::View, target).ok()?;
+    let scope = ask.authorize(Action::View, target).ok()?;
     Some(Step { served: target.clone(), scope, link })
 }
 

@@ -10,6 +10,7 @@ use purlin_model::schema::system;
 use purlin_model::{Collection, Json};
 
 use super::elsewhere::told;
+use super::lines::{canonical, check_line};
 use super::lookup::{existing, load};
 use super::{Ask, Records, pending};
 use crate::catalog::Served;
@@ -37,9 +38,13 @@ impl Records {
             self.check_auth(access, ask, draft, manager, message).await?;
         }
         draft.complete(ask.facts.now, &mut random::below);
+        canonical(&ask.snapshot.schema, draft);
         let mut verdict = validate::validate(draft);
         let guards = related(access, ask, draft, &mut verdict).await?;
         self.unique_id(access, ask, draft, &mut verdict).await?;
+        for (key, fault) in check_line(access, ask, draft).await?.0 {
+            verdict.faults.add(key, fault);
+        }
         if !verdict.faults.is_empty() {
             return Err(ApiError::invalid(message, verdict.faults));
         }
@@ -124,7 +129,7 @@ impl Records {
             return Ok(false);
         }
         self.outbox.ready(&ask.snapshot.schema, &collection.datasource).await?;
-        let select = plan::owned(&pending::table(&collection.datasource), &collection.id, Some(id));
+        let select = plan::owned(&pending::table(&collection.datasource), collection, Some(id));
         Ok(access.select(&select).await.map_err(api_error)?.count > 0)
     }
 }
@@ -162,6 +167,6 @@ async fn loses_links(access: &dyn Access, ask: &Ask<'_>, draft: &Draft) -> Answe
     else {
         return Ok(false);
     };
-    let select = plan::owned(links, &draft.record.collection.id, Some(draft.record.id()));
+    let select = plan::owned(links, &draft.record.collection, Some(draft.record.id()));
     Ok(access.select(&select).await.map_err(api_error)?.count > 0)
 }

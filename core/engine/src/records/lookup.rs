@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use purlin_model::plan::{self, Condition, Output};
+use purlin_model::plan::{self, Condition, Output, Terms};
 use purlin_model::query::{Expr, QueryError};
 use purlin_model::{Collection, Record, Value};
 
@@ -45,22 +45,8 @@ impl Records {
     }
 }
 
-/// Whether a rule holds for a stored record.
-pub(super) async fn holds(
-    access: &dyn Access,
-    ask: &Ask<'_>,
-    collection: &Arc<Collection>,
-    rule: &Expr,
-    id: &str,
-) -> Answer<bool> {
-    match rule_on(ask, collection, rule, id) {
-        Some(condition) => fulfilled(access, condition).await,
-        None => Ok(false),
-    }
-}
-
 /// The condition that a rule holds for a stored record; `None` for a rule that does not resolve.
-pub(super) fn rule_on(
+fn rule_on(
     ask: &Ask<'_>,
     collection: &Arc<Collection>,
     rule: &Expr,
@@ -74,14 +60,24 @@ pub(super) async fn fulfilled(access: &dyn Access, condition: Condition) -> Answ
     Ok(access.select(&plan::whether(condition)).await.map_err(api_error)?.count > 0)
 }
 
-/// Whether a rule holds for a record that is not stored.
-pub(super) async fn holds_given(
+/// The condition that terms hold for a stored record; `None` for a rule that does not resolve.
+pub(super) fn met_on(
+    ask: &Ask<'_>,
+    collection: &Arc<Collection>,
+    terms: &Terms,
+    id: &str,
+) -> Option<Condition> {
+    resolved(plan::met_on(&ask.snapshot.schema, &ask.facts, collection, terms, id))
+}
+
+/// Whether terms hold for a record that is not stored.
+pub(super) async fn met_given(
     access: &dyn Access,
     ask: &Ask<'_>,
     record: &Arc<Record>,
-    rule: &Expr,
+    terms: &Terms,
 ) -> Answer<bool> {
-    let condition = plan::rule_given(&ask.snapshot.schema, &ask.facts, record, rule);
+    let condition = plan::met_given(&ask.snapshot.schema, &ask.facts, record, terms);
     let Some(condition) = resolved(condition) else { return Ok(false) };
     if let Some(holds) = condition.decide(record) {
         return Ok(holds);

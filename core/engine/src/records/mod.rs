@@ -13,9 +13,11 @@ mod elsewhere;
 mod expand;
 mod finish;
 mod foresee;
+mod lines;
 mod lookup;
 mod outcome;
 mod pending;
+mod permit;
 mod probing;
 mod read;
 mod tries;
@@ -53,6 +55,7 @@ pub struct Submitted {
 #[derive(Debug)]
 pub struct Records {
     datasources: Datasources,
+    catalog: Arc<Catalog>,
     bus: Arc<Bus>,
     passwords: Passwords,
     outbox: Arc<Outbox>,
@@ -61,11 +64,17 @@ pub struct Records {
 }
 
 impl Records {
-    /// Over these databases; committed changes are told to the bus.
+    /// Over these databases; committed changes are told to the bus, those of policies and roles are in
+    /// force before anything is answered.
     #[must_use]
-    pub fn new(datasources: Datasources, bus: Arc<Bus>, passwords: Passwords) -> Self {
+    pub fn new(
+        datasources: Datasources,
+        catalog: Arc<Catalog>,
+        bus: Arc<Bus>,
+        passwords: Passwords,
+    ) -> Self {
         let outbox = Arc::new(Outbox::new(datasources.clone(), bus.clone()));
-        Records { datasources, bus, passwords, outbox, probing: Probing::default() }
+        Records { datasources, catalog, bus, passwords, outbox, probing: Probing::default() }
     }
 
     /// Does in other datasources what earlier writes left to be done there, by this process or any

@@ -2,6 +2,7 @@
 
 use super::Records;
 use super::pending::Owed;
+use crate::catalog::holds_lines;
 use crate::error::ApiError;
 use crate::events::Change;
 
@@ -40,6 +41,11 @@ impl Records {
     /// Tells what was committed, and does what is left of it in other datasources as far as that
     /// takes no long; the rest is done later.
     pub(super) async fn committed(&self, ask: &super::Ask<'_>, outcome: Outcome) {
+        if outcome.changes.iter().any(|change| holds_lines(&change.collection))
+            && let Err(error) = self.catalog.refresh_lines().await
+        {
+            tracing::error!(%error, "changed policies cannot be put into force yet");
+        }
         self.bus.publish(&outcome.changes);
         if !outcome.owed.is_empty() {
             self.outbox.soon(ask.snapshot.clone(), ask.facts.now, outcome.owed).await;

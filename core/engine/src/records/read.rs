@@ -8,8 +8,9 @@ use purlin_model::query::{self, ListRequest, QueryError};
 
 use super::expand::{self, Tree};
 use super::lookup::resolved;
+use super::permit::management;
 use super::{Ask, Records, broken_plan};
-use crate::authz::{authorize, sight};
+use crate::authz::sight;
 use crate::catalog::Served;
 use crate::error::{Answer, ApiError};
 use crate::store::{Access, api_error};
@@ -21,11 +22,11 @@ impl Records {
     /// 403 by rule or for forbidden names, 400 for a filter, sort or page that cannot be.
     pub async fn list(&self, ask: &Ask<'_>, collection: &str) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
-        let scope = authorize(ask.facts.caller, Action::List, served)?;
+        let scope = ask.authorize(Action::List, served)?;
         refuse_request_names(&scope, ask.facts.query)?;
         let request = ListRequest::parse(ask.facts.query).map_err(refused)?;
         let tree = ask.expand();
-        let output = output(served, &scope, &tree);
+        let output = output(&scope, &tree);
         let select = plan::list(
             &ask.snapshot.schema,
             &ask.facts,
@@ -52,7 +53,7 @@ impl Records {
     /// 403 without any right to view, 404 when there is no such record or the rule hides it.
     pub async fn view(&self, ask: &Ask<'_>, collection: &str, id: &str) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
-        let scope = authorize(ask.facts.caller, Action::View, served)?;
+        let scope = ask.authorize(Action::View, served)?;
         self.one(&self.datasources, ask, served, &scope, id).await?.ok_or_else(ApiError::not_found)
     }
 
@@ -61,7 +62,7 @@ impl Records {
     /// # Errors
     /// 404 when it is gone.
     pub async fn own(&self, ask: &Ask<'_>, served: &Arc<Served>, id: &str) -> Answer<Vec<u8>> {
-        let scope = sight(ask.facts.caller);
+        let scope = sight(ask.snapshot, ask.facts.caller, served);
         self.one(&self.datasources, ask, served, &scope, id).await?.ok_or_else(ApiError::not_found)
     }
 
@@ -75,7 +76,7 @@ impl Records {
         id: &str,
     ) -> Answer<Option<Vec<u8>>> {
         let tree = ask.expand();
-        let output = output(served, scope, &tree);
+        let output = output(scope, &tree);
         let schema = &ask.snapshot.schema;
         let select = plan::view(schema, &ask.facts, &served.collection, scope, id, output);
         let Some(select) = resolved(select) else { return Ok(None) };
@@ -90,8 +91,8 @@ impl Records {
         expand::encode_all(self, access, ask, served, scope, page.records, &tree).await.map(Some)
     }
 
-    /// The plan with the masks that hide the e-mail of auth records from others (4.1), made sure
-    /// that what it reads is as it should be.
+    /// The plan with the masks by which the scope shows fields and e-mail addresses on some records
+    /// only (4.1), made sure that what it reads is as it should be.
     pub(crate) fn masked(
         &self,
         ask: &Ask<'_>,
@@ -99,24 +100,21 @@ impl Records {
         scope: &Scope,
         mut select: Select,
     ) -> Answer<Select> {
-        if served.collection.is_auth() && !scope.sees_hidden() {
-            let manage = served.manage.expr();
-            let schema = &ask.snapshot.schema;
-            // Nobody manages by a rule that cannot be asked.
-            let mask = plan::email_mask(schema, &ask.facts, &served.collection, manage);
-            let mask = resolved(mask)
-                .map_or_else(|| plan::email_mask(schema, &ask.facts, &served.collection, None), Ok);
-            let mask = mask.map_err(broken_plan)?;
-            select.masks = vec![mask];
-        }
+        let manage = if scope.sees_hidden() { None } else { management(ask, served) };
+        let masks = |manage: Option<&Scope>| {
+            plan::masks(&ask.snapshot.schema, &ask.facts, &served.collection, scope, manage)
+        };
+        // Nobody manages by a rule that cannot be asked.
+        let made = resolved(masks(manage.as_deref())).map_or_else(|| masks(None), Ok);
+        select.masks = made.map_err(broken_plan)?;
         ask.sound(&select)?;
         Ok(select)
     }
 }
 
-fn output(served: &Served, scope: &Scope, tree: &Tree) -> Output {
+fn output(scope: &Scope, tree: &Tree) -> Output {
     match tree.is_empty() {
-        true => Output::Json(served.shape(scope).clone()),
+        true => Output::Json(scope.shape().clone()),
         false => Output::Records,
     }
 }

@@ -6,11 +6,13 @@ use purlin_model::draft::{self, Submission};
 use purlin_model::plan::{Guard, Scope, Write};
 use purlin_model::{Action, Json, Record, Value};
 
-use super::lookup::{fulfilled, holds, holds_given, load, rule_on};
+use super::lines::accompanied;
+use super::lookup::{fulfilled, load, met_given, met_on};
+use super::permit::{Permit, manages_given, manages_stored};
 use super::tries::Tries;
 use super::{Ask, Outcome, Records, Submitted};
-use crate::authz::authorize;
-use crate::catalog::{Rule, Served};
+use crate::authz::sight;
+use crate::catalog::Served;
 use crate::error::{Answer, ApiError};
 use crate::events::Change;
 use crate::random;
@@ -26,8 +28,6 @@ const LONE_ATTEMPTS: usize = 50;
 pub(super) struct Written {
     /// The record as it is stored now.
     pub(super) record: Record,
-    /// What the caller sees of it.
-    pub(super) scope: Scope,
     /// What it brought about.
     pub(super) outcome: Outcome,
 }
@@ -116,30 +116,33 @@ impl Records {
     ) -> Answer<Written> {
         const FAILED: &str = "Failed to create record.";
         writable(served)?;
-        let scope = authorize(ask.facts.caller, Action::Create, served)?;
+        let scope = ask.authorize(Action::Create, served)?;
         let blank = Record::blank(&served.collection);
         let mut draft =
             draft::submit(&blank, submission(submitted, true, &scope), &mut random::below);
         let body = draft.body.clone();
         let ask = ask.submitting(&body);
-        let would_be = needs_would_be(served, &scope).then(|| Arc::new(draft.would_be()));
-        if let (Some(rule), Some(record)) = (scope.rule(), &would_be)
-            && !holds_given(access, &ask, record, rule).await?
+        let permit = Permit::of(&scope, &draft);
+        let looks = scope.rows().is_some() || permit.looks_at_the_record();
+        let would_be = (looks || served.collection.is_auth()).then(|| Arc::new(draft.would_be()));
+        if let (Some(terms), Some(record)) = (scope.rows(), &would_be)
+            && !met_given(access, &ask, record, terms).await?
         {
             return Err(ApiError::bad_request(FAILED).because("the create rule does not hold"));
         }
-        let manager = match (&served.manage, &would_be) {
+        let manager = match &would_be {
             _ if scope.sees_hidden() => true,
-            (Rule::Filter(rule), Some(record)) if ask.facts.caller.record().is_some() => {
-                holds_given(access, &ask, record, rule).await?
+            Some(record) => {
+                permit.check_given(access, &ask, record).await?;
+                manages_given(access, &ask, served, record).await?
             }
-            _ => false,
+            None => permit.verdict().map(|()| false)?,
         };
         let guards = self.finish(access, &ask, served, &mut draft, manager, FAILED).await?;
         let left_out = draft.left_out();
         let mut record = draft.record;
         let write = Write::Create { record: record.clone(), left_out, guards };
-        let written = access.write(vec![write]).await;
+        let written = access.write(accompanied(&served.collection, write, &ask)).await;
         let assigned = written.map_err(|error| write_error(error, FAILED))?;
         if let Some(assigned) = assigned.into_iter().next() {
             record.set("id", Value::Text(assigned.id));
@@ -147,7 +150,7 @@ impl Records {
         let change = change(served, &record, Action::Create);
         let mut outcome = Outcome::of(change);
         outcome.append(self.after_create(access, &ask, served, &record).await?);
-        Ok(Written { record, scope, outcome })
+        Ok(Written { record, outcome })
     }
 
     /// Updates inside of a transaction without telling anybody yet: the caller publishes once it is
@@ -175,7 +178,7 @@ impl Records {
         submitted: Submitted,
     ) -> Answer<Option<Written>> {
         writable(served)?;
-        let scope = authorize(ask.facts.caller, Action::Update, served)?;
+        let scope = ask.authorize(Action::Update, served)?;
         let stored = load(access, &served.collection, id).await?.ok_or_else(ApiError::not_found)?;
         let submission = submission(submitted, false, &scope);
         self.try_update(access, ask, served, &scope, &stored, submission).await
@@ -193,26 +196,24 @@ impl Records {
     ) -> Answer<Option<Written>> {
         const FAILED: &str = "Failed to update record.";
         let mut draft = draft::submit(stored, submission, &mut random::below);
+        let permit = Permit::of(scope, &draft);
         let body = draft.body.clone();
         let ask = ask.submitting(&body);
         // What the rule says of the record has to hold inside the write's transaction, too.
         let mut guards = Vec::new();
-        if let Some(rule) = scope.rule() {
-            let condition = rule_on(&ask, &served.collection, rule, stored.id());
+        if let Some(terms) = scope.rows() {
+            let condition = met_on(&ask, &served.collection, terms, stored.id());
             let condition = condition.ok_or_else(ApiError::not_found)?;
             if !fulfilled(access, condition.clone()).await? {
                 return Err(ApiError::not_found());
             }
             guards.push(Guard::Matches(condition));
         }
-        let manager = match &served.manage {
-            _ if scope.sees_hidden() => true,
-            Rule::Filter(rule) if ask.facts.caller.record().is_some() => {
-                holds(access, &ask, &served.collection, rule, stored.id()).await?
-            }
-            _ => false,
-        };
         let ruled = guards.len();
+        guards.append(&mut permit.check_stored(access, &ask, stored.id()).await?);
+        let permitted = guards.len();
+        let manager =
+            scope.sees_hidden() || manages_stored(access, &ask, served, stored.id()).await?;
         guards.append(&mut self.finish(access, &ask, served, &mut draft, manager, FAILED).await?);
         let basis = draft.basis();
         if !basis.is_empty() {
@@ -226,16 +227,20 @@ impl Records {
             set: draft.changes(),
             guards,
         };
-        match access.write(vec![write]).await {
+        match access.write(accompanied(&served.collection, write, &ask)).await {
             Err(StoreError::Guard { guard, .. }) if guard < ruled => {
                 return Err(ApiError::not_found());
             }
-            Err(StoreError::Guard { guard, .. }) if Some(guard) == last_guard => return Ok(None),
+            Err(StoreError::Guard { guard, .. })
+                if guard < permitted || Some(guard) == last_guard =>
+            {
+                return Ok(None);
+            }
             done => drop(done.map_err(|error| write_error(error, FAILED))?),
         }
         let mut outcome = Outcome::of(change(served, &draft.record, Action::Update));
         outcome.append(self.after_update(access, &ask, stored, &draft.record).await?);
-        Ok(Some(Written { record: draft.record, scope: scope.clone(), outcome }))
+        Ok(Some(Written { record: draft.record, outcome }))
     }
 
     /// What the writer sees of a record just written.
@@ -246,13 +251,13 @@ impl Records {
         served: &Arc<Served>,
         written: &Written,
     ) -> Answer<Vec<u8>> {
-        let scope = written.scope.any_row();
+        let scope = sight(ask.snapshot, ask.facts.caller, served);
         // What an adopted table makes of a record is its own affair: defaults, triggers, rounding.
         let known = served.collection.adopted.is_none();
-        if known && ask.expand().is_empty() && (!served.collection.is_auth() || scope.sees_hidden())
-        {
+        let masked = served.collection.is_auth() || !scope.classes().is_empty();
+        if known && ask.expand().is_empty() && (!masked || scope.sees_hidden()) {
             let mut bytes = Vec::with_capacity(512);
-            served.shape(&scope).encode(&written.record, &[], &mut bytes);
+            scope.shape().encode(&written.record, &[], &mut bytes);
             return Ok(bytes);
         }
         let shown = self.one(access, ask, served, &scope, written.record.id()).await?;
@@ -271,10 +276,6 @@ pub(super) fn writable(served: &Served) -> Answer<()> {
         true => Err(ApiError::bad_request("Unsupported collection type.")),
         false => Ok(()),
     }
-}
-
-fn needs_would_be(served: &Served, scope: &Scope) -> bool {
-    scope.rule().is_some() || matches!(served.manage, Rule::Filter(_))
 }
 
 fn change(served: &Served, record: &Record, action: Action) -> Change {

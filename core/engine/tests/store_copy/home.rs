@@ -76,7 +76,8 @@ impl Home {
 
 /// The catalog a server would open.
 pub(crate) async fn catalog(store: &Arc<dyn Store>) -> Result<Catalog, String> {
-    let opened = Catalog::open(Datasources::from(store.clone()), Clock::system(), |_| {}).await;
+    let opened =
+        Catalog::open(Datasources::from(store.clone()), Clock::system(), None, |_| {}).await;
     opened.map_err(|error| error.to_string())
 }
 

@@ -383,7 +383,7 @@ fn records_show_what_their_reader_may_see() {
             r#"{"collectionId":"pbc_1","collectionName":"things","emailVisibility":false,"id":"aaaaaaaaaaaaaaa","verified":false}"#,
         ),
         (
-            Sight { hidden: true, only: Some(&only), email_mask: Some(1) },
+            Sight { hidden: true, only: Some(&only), email_mask: Some(1), ..Sight::default() },
             vec![false, true],
             r#"{"collectionId":"pbc_1","email":"a@b.co","id":"aaaaaaaaaaaaaaa"}"#,
         ),

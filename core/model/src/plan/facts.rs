@@ -1,9 +1,48 @@
 //! What a rule may say of the request (`@request.*`, http-api.md 2.5).
 
+use std::fmt::Debug;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use crate::caller::Caller;
+use super::scope::Scope;
+use crate::caller::{Action, Caller};
 use crate::json::Json;
+use crate::policy::{Gate, Identity, Lines};
+use crate::schema::{Collection, Schema};
+
+/// What authorization says of other collections than the one a plan is about: a client's filter may
+/// lead there.
+pub trait Scopes: Debug + Sync {
+    /// What a caller may reach of a collection; `None` = nothing.
+    fn scope(&self, caller: &Caller, action: Action, collection: &Collection)
+    -> Option<Arc<Scope>>;
+
+    /// A caller's roles without the `role:` before them, direct and inherited.
+    fn roles(&self, caller: &Caller) -> Vec<Arc<str>>;
+}
+
+/// Where there are no policies: the collections' own rules, and nobody has a role.
+#[derive(Debug)]
+pub struct OwnRules;
+
+impl Scopes for OwnRules {
+    fn scope(
+        &self,
+        caller: &Caller,
+        action: Action,
+        collection: &Collection,
+    ) -> Option<Arc<Scope>> {
+        let lines = Lines::default();
+        let gate = Gate::new(&Arc::new(collection.clone()), &lines);
+        let identity = || Identity::of(caller, &lines.roles);
+        gate.decide(identity, action, &lines, &Schema::default()).scope.clone()
+    }
+
+    fn roles(&self, _: &Caller) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+}
 
 /// Everything of a request that names in rules and filters may refer to. Borrowed: making one
 /// costs nothing.
@@ -24,6 +63,8 @@ pub struct Facts<'a> {
     pub body: &'a Json,
     /// When the request arrived: what `@now` and its kin go by.
     pub now: Timestamp,
+    /// What the caller may reach elsewhere, and its roles.
+    pub scopes: &'a dyn Scopes,
 }
 
 /// What records are read for (`@request.context`).
@@ -70,6 +111,7 @@ impl<'a> Facts<'a> {
             headers: &[],
             body: &Json::Null,
             now,
+            scopes: &OwnRules,
         }
     }
 

@@ -16,6 +16,9 @@ use crate::record::Record;
 use crate::schema::{Collection, FieldKind};
 use crate::value::Value;
 
+/// `@request.auth.roles`: a field of that name, where the caller's collection has one, comes first.
+const ROLES: &str = "roles";
+
 impl Planner<'_> {
     /// A member of the request; what is absent is null.
     pub(super) fn request(&mut self, place: Place, path: &Path<'_>) -> Result<Side, QueryError> {
@@ -180,6 +183,9 @@ impl Planner<'_> {
         rest: &[&str],
     ) -> Result<Side, QueryError> {
         let Some(record) = self.facts.caller.record().cloned() else {
+            if rest == [ROLES] {
+                return self.roles(path);
+            }
             self.any_caller(place, path, rest)?;
             return Ok(Side::null());
         };
@@ -199,6 +205,9 @@ impl Planner<'_> {
         {
             return side;
         }
+        if rest == [ROLES] && collection.field_index(ROLES).is_none() {
+            return self.roles(path);
+        }
         if collection.field_index(rest[0]).is_none() && back_relation(rest[0]).is_none() {
             return Ok(Side::null());
         }
@@ -209,6 +218,26 @@ impl Planner<'_> {
             many: false,
         });
         or_null(self.walk(Place { row, many: false, ..place }, path, rest))
+    }
+
+    /// The caller's roles: several texts, whatever the modifier but `:length`.
+    fn roles(&mut self, path: &Path<'_>) -> Result<Side, QueryError> {
+        let roles = self.facts.scopes.roles(self.facts.caller);
+        match path.modifier {
+            Some(Modifier::Length) => return Ok(Side::count(roles.len())),
+            None | Some(Modifier::Each | Modifier::Lower) => {}
+            Some(_) => {
+                let message = format!("The modifier of `{}` does not apply here", path.text);
+                return Err(path.error(message));
+            }
+        }
+        let row = self.row(Step::AuthRoles, || Row {
+            source: Source::Values(roles.iter().map(|role| Value::from(&**role)).collect()),
+            collection: None,
+            many: true,
+        });
+        let side = Side::of(Term::Item { row }, Affinity::Free, true);
+        Ok(lowered(side, path.modifier))
     }
 
     /// What the loaded record itself can say; `None` where its row has to be joined.

@@ -24,22 +24,24 @@ mod planner;
 mod read;
 mod show;
 mod side;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use check::check_rule;
 pub use compare::{Affinity, compare};
 pub use condition::{Condition, Row, Source, Term, Test};
-pub use facts::{Facts, Occasion};
+pub use facts::{Facts, Occasion, OwnRules, Scopes};
 pub use matches::World;
 pub use names::MAX_HOPS;
 pub use planner::Planner;
 pub use read::{
-    all, by_id, by_ids, by_value, email_mask, first, gather, last, list, next, owned, owned_before,
-    pending, referring, rule_given, rule_on, view, whether,
+    all, by_id, by_ids, by_value, first, gather, last, list, next, owned, owned_before, pending,
+    referring, rule_on, view, whether,
 };
 pub use row_set::RowSet;
-pub use scope::Scope;
+pub use scope::{Reach, Scope, Terms};
 pub use select::{Found, Key, Order, Output, Page, Select, Shape, Slot};
 pub use shape::Sight;
+pub use terms::{masks, met_given, met_on};
 pub use write::{Guard, Write};

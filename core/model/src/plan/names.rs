@@ -3,10 +3,11 @@
 use super::compare::Affinity;
 use super::condition::{Row, Source, Term};
 use super::moment;
-use super::planner::{Place, Planner, Step};
-use super::side::Side;
+use super::planner::{Need, Place, Planner, Step};
+use super::scope::Reach;
+use super::side::{self, Side};
 use crate::query::{QueryError, Span};
-use crate::schema::{Collection, Field, FieldKind};
+use crate::schema::{Collection, FieldKind};
 use crate::value::Value;
 
 /// How many relations one name may follow.
@@ -141,7 +142,7 @@ impl Planner<'_> {
             let field = collection.field_index(part);
             if let Some(index) = field {
                 let definition = &collection.fields[index];
-                allow(place, definition, path)?;
+                self.allow(place, &collection, index, path)?;
                 match &definition.kind {
                     FieldKind::Json { .. } | FieldKind::GeoPoint => {
                         let steps = rest.iter().map(|&step| step.to_owned()).collect();
@@ -224,7 +225,6 @@ impl Planner<'_> {
             return Err(path.error(format!("`{}` has no field `{field}`", source.name)));
         };
         let kind = &source.fields[index].kind;
-        allow(place, &source.fields[index], path)?;
         match kind {
             FieldKind::Relation { collection_id, .. } if *collection_id == collection.id => {}
             _ => {
@@ -241,7 +241,9 @@ impl Planner<'_> {
             collection: Some(source.clone()),
             many,
         });
-        Ok(Place { row, many: place.many || multiple, ..place })
+        let place = Place { row, many: place.many || multiple, ..place };
+        self.allow(place, source, index, path)?;
+        Ok(place)
     }
 
     /// The last part of a name.
@@ -256,7 +258,7 @@ impl Planner<'_> {
             return Err(path.error(format!("Unknown field `{name}`")));
         };
         let definition = &collection.fields[field];
-        allow(place, definition, path)?;
+        self.allow(place, collection, field, path)?;
         let row = place.row;
         match path.modifier {
             Some(Modifier::Length) if holds_items(&definition.kind) => {
@@ -279,6 +281,45 @@ impl Planner<'_> {
             side.email = Some(row);
         }
         Ok(lowered(side, path.modifier))
+    }
+
+    /// Refuses a field that the caller may read nowhere; notes what has to be true where it may be
+    /// read on some rows.
+    fn allow(
+        &mut self,
+        place: Place,
+        collection: &Collection,
+        field: usize,
+        path: &Path<'_>,
+    ) -> Result<(), QueryError> {
+        if place.trusted {
+            return Ok(());
+        }
+        let unknown =
+            || Err(path.error(format!("Unknown field `{}`", collection.fields[field].name)));
+        if collection.fields[field].hidden {
+            return unknown();
+        }
+        let elsewhere = if place.row == 0 { None } else { self.elsewhere(collection) };
+        let Some(scope) = elsewhere.as_deref().or(self.scope.filter(|_| place.row == 0)) else {
+            return Ok(());
+        };
+        let (row, many) = (place.row, place.many);
+        let mut tests = Vec::new();
+        match scope.reach(field) {
+            Reach::Never => return unknown(),
+            Reach::Where(class) => tests.push(self.terms(row, &scope.classes()[class])?),
+            Reach::Always => {}
+        }
+        if let Some(terms) = scope.rows().filter(|_| row != 0 && scope.is_lined()) {
+            tests.push(self.terms(row, terms)?);
+        }
+        if !tests.is_empty() {
+            let test = side::all(tests);
+            let test = if row == 0 { test } else { self.or_absent(row, test) };
+            self.needs.push(Need { row, test, many });
+        }
+        Ok(())
     }
 
     /// The items of a list field, one by one.
@@ -309,13 +350,6 @@ pub(super) fn holds_items(kind: &FieldKind) -> bool {
 /// With `:lower`; every other modifier is ignored where it does not apply.
 pub(super) fn lowered(side: Side, modifier: Option<Modifier>) -> Side {
     if modifier == Some(Modifier::Lower) { side.lower() } else { side }
-}
-
-fn allow(place: Place, field: &Field, path: &Path<'_>) -> Result<(), QueryError> {
-    if field.hidden && !place.trusted {
-        return Err(path.error(format!("Unknown field `{}`", field.name)));
-    }
-    Ok(())
 }
 
 fn literal(text: &str) -> Option<Value> {

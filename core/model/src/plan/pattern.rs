@@ -25,6 +25,20 @@ pub fn finish(text: &str) -> String {
     out
 }
 
+/// The pattern of texts that begin with this one.
+#[must_use]
+pub fn beginning(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    for char in text.chars() {
+        if matches!(char, '\\' | '%' | '_') {
+            out.push('\\');
+        }
+        out.push(char);
+    }
+    out.push('%');
+    out
+}
+
 fn has_wildcard(text: &str) -> bool {
     let mut escaped = false;
     for char in text.chars() {

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::compare::Affinity;
 use super::condition::{Condition, Row, Source, Term, Test};
 use super::facts::Facts;
+use super::scope::Scope;
 use super::select::{Key, Order};
 use super::side::{self, Side};
-use crate::query::{self, Comparison, Expr, Op, Operand, QueryError, SortItem, Span};
+use crate::caller::Action;
+use crate::query::{Comparison, Expr, Op, Operand, QueryError, SortItem, Span};
 use crate::record::Record;
 use crate::schema::{Collection, Schema};
 use crate::value::Value;
@@ -32,6 +34,10 @@ pub struct Planner<'a> {
     /// What must hold besides: list rules of the collections a client's texts pass through.
     guards: Vec<Test>,
     guarded: Vec<usize>,
+    /// What the caller may reach of the base row's collection, where a client's text is resolved.
+    pub(super) scope: Option<&'a Scope>,
+    /// What the names of the comparison at hand need, to count.
+    pub(super) needs: Vec<Need>,
     /// Whether to look at every name even where the outcome is decided.
     pub(super) thorough: bool,
 }
@@ -53,6 +59,8 @@ pub(super) enum Step {
     AuthRelation { field: usize },
     /// A list field of the caller, item by item.
     AuthItems { field: usize },
+    /// The roles of the caller, one by one.
+    AuthRoles,
     /// A submitted relation field of a collection (its id).
     Body { collection: String, field: usize },
     /// A submitted list field of a collection (its id), item by item.
@@ -61,6 +69,17 @@ pub(super) enum Step {
     Items { from: usize, field: usize },
     /// Made for one comparison, never shared.
     Fork,
+}
+
+/// What must be true for a name in a client's text to count: the caller may read the field there.
+#[derive(Clone, Debug)]
+pub(super) struct Need {
+    /// The row of the field.
+    pub(super) row: usize,
+    /// That it may be read on that row.
+    pub(super) test: Test,
+    /// Whether the name's path ranges over several rows.
+    pub(super) many: bool,
 }
 
 /// Where a text stands: what its plain names speak of.
@@ -100,8 +119,16 @@ impl<'a> Planner<'a> {
             steps: vec![Step::Base],
             guards: Vec::new(),
             guarded: Vec::new(),
+            scope: None,
+            needs: Vec::new(),
             thorough: false,
         }
+    }
+
+    /// For clients' texts on what this scope reaches.
+    #[must_use]
+    pub fn within(self, scope: &'a Scope) -> Self {
+        Planner { scope: Some(scope), ..self }
     }
 
     /// Resolves even what cannot change the outcome, so that every wrong name is found.
@@ -162,17 +189,27 @@ impl<'a> Planner<'a> {
             _ => {}
         }
         let side = self.column(place, &item.name, item.span)?;
+        let needs = std::mem::take(&mut self.needs);
         match side.term {
             Term::Value(_) => {
                 let message = format!("`{}` is not something to sort by", item.name);
                 Err(QueryError::new(message, item.span))
             }
-            term => Ok(Key::Term(term)),
+            term if needs.is_empty() => Ok(Key::Term(term)),
+            term => {
+                let test = side::all(needs.into_iter().map(|need| need.test).collect());
+                Ok(Key::Term(Term::When { test: Box::new(test), term: Box::new(term) }))
+            }
         }
     }
 
     /// `brief`: stop where the outcome is decided.
-    fn expr(&mut self, place: Place, expr: &Expr, brief: bool) -> Result<Test, QueryError> {
+    pub(super) fn expr(
+        &mut self,
+        place: Place,
+        expr: &Expr,
+        brief: bool,
+    ) -> Result<Test, QueryError> {
         let (parts, decided) = match expr {
             Expr::And(parts) => (parts, false),
             Expr::Or(parts) => (parts, true),
@@ -206,7 +243,22 @@ impl<'a> Planner<'a> {
         for row in emails.into_iter().flatten() {
             tests.push(self.is_public(row));
         }
+        if !place.trusted {
+            let needs = std::mem::take(&mut self.needs);
+            tests.extend(needs.into_iter().map(|need| self.met(need, parts.any)));
+        }
         Ok(side::all(tests))
+    }
+
+    /// That a need is met: where all rows of a name count, on all of them.
+    fn met(&self, need: Need, any: bool) -> Test {
+        let mut rows = self.above(need.row);
+        rows.retain(|row| self.rows[*row].many);
+        if any || !need.many || rows.is_empty() {
+            return need.test;
+        }
+        rows.sort_unstable();
+        side::not(Test::Some { rows, test: Box::new(side::not(need.test)) })
     }
 
     pub(super) fn operand(&mut self, place: Place, operand: &Operand) -> Result<Side, QueryError> {
@@ -261,22 +313,27 @@ impl<'a> Planner<'a> {
         }
         self.guarded.push(row);
         let collection = self.collection(row);
-        let rule = match collection.rules.list.as_deref() {
-            None => {
-                let message = format!("Only superusers may search through `{}`", collection.name);
-                return Err(QueryError::new(message, span));
-            }
-            Some("") => return Ok(()),
-            Some(rule) => rule,
+        let Some(scope) = self.elsewhere(&collection) else {
+            let message = format!("Only superusers may search through `{}`", collection.name);
+            return Err(QueryError::new(message, span));
         };
-        let place = Place { row, many: false, trusted: true };
-        let holds = query::parse(rule)
-            .and_then(|rule| self.expr(place, &rule, true))
-            .map_err(|error| QueryError::new(error.message, span))?;
-        let id = collection.field_index("id").unwrap_or_default();
+        let Some(terms) = scope.rows() else { return Ok(()) };
+        let holds = self.terms(row, terms).map_err(|error| QueryError::new(error.message, span))?;
+        let test = self.or_absent(row, holds);
+        self.guards.push(test);
+        Ok(())
+    }
+
+    /// What the caller may list of another collection than the base row's.
+    pub(super) fn elsewhere(&self, collection: &Collection) -> Option<Arc<Scope>> {
+        self.facts.scopes.scope(self.facts.caller, Action::List, collection)
+    }
+
+    /// That a test holds or there is no such record.
+    pub(super) fn or_absent(&self, row: usize, holds: Test) -> Test {
+        let id = self.collection(row).field_index("id").unwrap_or_default();
         let id = Side::of(Term::Column { row, field: id }, Affinity::Text, false);
         let absent = side::test(id, Op::Equal, true, Side::null());
-        self.guards.push(side::any(vec![holds, absent]));
-        Ok(())
+        side::any(vec![holds, absent])
     }
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::condition::{Condition, Row, Source, Term, Test};
 use super::facts::Facts;
+use super::pattern;
 use super::planner::Planner;
 use super::scope::Scope;
 use super::select::{Key, Order, Output, Select};
+use super::side::any;
 use crate::query::{Expr, ListRequest, Op, QueryError};
-use crate::record::Record;
-use crate::schema::{Collection, Schema};
+use crate::schema::{Collection, Schema, system};
 use crate::value::Value;
 
 /// A page of the records in scope that a request asks for.
@@ -24,7 +25,7 @@ pub fn list(
     request: &ListRequest,
     output: Output,
 ) -> Result<Select, QueryError> {
-    let mut planner = Planner::new(schema, facts, collection);
+    let mut planner = Planner::new(schema, facts, collection).within(scope);
     let mut tests = scoped(&mut planner, scope)?;
     if let Some(filter) = &request.filter {
         tests.push(planner.filter(filter)?);
@@ -82,34 +83,6 @@ pub fn gather(
     Ok(Select { limit, ..one(condition, Output::Records) })
 }
 
-/// Whether an auth record's e-mail is shown to the caller (http-api.md 4.1): it says so itself, is
-/// the caller, or the caller manages it.
-///
-/// # Errors
-/// A manage rule that does not resolve.
-pub fn email_mask(
-    schema: &Schema,
-    facts: &Facts<'_>,
-    collection: &Arc<Collection>,
-    manage: Option<&Expr>,
-) -> Result<Condition, QueryError> {
-    let mut planner = Planner::new(schema, facts, collection);
-    let mut tests = Vec::with_capacity(3);
-    if let Some(field) = collection.field_index("emailVisibility") {
-        tests.push(equal(field, Value::Bool(true)));
-    }
-    if let Some(caller) = facts.caller.record() {
-        if caller.collection.id == collection.id {
-            tests.push(has_id(collection, caller.id()));
-        }
-        if let Some(rule) = manage {
-            tests.push(planner.rule(rule)?);
-        }
-    }
-    let test = if tests.is_empty() { Test::Constant(false) } else { Test::Any(tests) };
-    Ok(planner.finish(vec![test]))
-}
-
 /// The condition that a rule holds for a stored record.
 ///
 /// # Errors
@@ -124,21 +97,6 @@ pub fn rule_on(
     let mut planner = Planner::new(schema, facts, collection);
     let rule = planner.rule(rule)?;
     Ok(planner.finish(vec![has_id(collection, id), rule]))
-}
-
-/// The condition that a rule holds for a record that is not stored.
-///
-/// # Errors
-/// A rule that does not resolve.
-pub fn rule_given(
-    schema: &Schema,
-    facts: &Facts<'_>,
-    record: &Arc<Record>,
-    rule: &Expr,
-) -> Result<Condition, QueryError> {
-    let mut planner = Planner::given(schema, facts, record);
-    let rule = planner.rule(rule)?;
-    Ok(planner.finish(vec![rule]))
 }
 
 /// Whether anything fulfils a condition: a page with a count of 0 or 1.
@@ -182,15 +140,42 @@ pub fn referring(collection: &Arc<Collection>, field: usize, id: &str, limit: u6
 }
 
 /// The rows of a system collection that belong to an auth record, or to any of an auth collection.
+/// Lines belong to the record or collection they name; to a collection also those about it.
 #[must_use]
-pub fn owned(collection: &Arc<Collection>, collection_id: &str, id: Option<&str>) -> Select {
-    let by = |name: &str, value: &str| {
-        let field = collection.field_index(name);
-        field.map_or(Test::Constant(false), |field| equal(field, Value::from(value)))
+pub fn owned(collection: &Arc<Collection>, owner: &Collection, id: Option<&str>) -> Select {
+    let test = match collection.name.as_str() {
+        system::POLICIES => any(vec![
+            names(collection, "subject", owner, id),
+            id.map_or_else(|| by(collection, "object", &owner.name), |_| Test::Constant(false)),
+        ]),
+        system::ROLES => names(collection, "member", owner, id),
+        _ => {
+            let mut tests = vec![by(collection, "collectionRef", &owner.id)];
+            tests.extend(id.map(|id| by(collection, "recordRef", id)));
+            Test::All(tests)
+        }
     };
-    let mut tests = vec![by("collectionRef", collection_id)];
-    tests.extend(id.map(|id| by("recordRef", id)));
-    Select { limit: u64::from(u32::MAX), ..one(on(collection, Test::All(tests)), Output::Records) }
+    Select { limit: u64::from(u32::MAX), ..one(on(collection, test), Output::Records) }
+}
+
+/// The test that a field of that name holds a text.
+fn by(collection: &Collection, name: &str, value: &str) -> Test {
+    let field = collection.field_index(name);
+    field.map_or(Test::Constant(false), |field| equal(field, Value::from(value)))
+}
+
+/// The test that a field of a line names a record, or any of an auth collection.
+fn names(collection: &Collection, name: &str, owner: &Collection, id: Option<&str>) -> Test {
+    let Some(field) = collection.field_index(name) else { return Test::Constant(false) };
+    match id {
+        Some(id) => equal(field, Value::Text(format!("{}/{id}", owner.name))),
+        None => Test::Compare {
+            left: Term::Column { row: 0, field },
+            op: Op::Like,
+            right: Term::Value(Value::Text(pattern::beginning(&format!("{}/", owner.name)))),
+            every: false,
+        },
+    }
 }
 
 /// The first of what is left to be done in other datasources, but for these rows and what is to be
@@ -263,10 +248,10 @@ pub fn all(collection: &Arc<Collection>) -> Select {
     first(collection, u64::from(u32::MAX))
 }
 
-/// The test of the scope's rule. What is wrong with a rule is not the caller's to know.
+/// The test of the scope's rows. What is wrong with a rule is not the caller's to know.
 fn scoped(planner: &mut Planner<'_>, scope: &Scope) -> Result<Vec<Test>, QueryError> {
     let tests: Result<Vec<Test>, _> =
-        scope.rule().map(|rule| planner.rule(rule)).into_iter().collect();
+        scope.rows().map(|terms| planner.terms(0, terms)).into_iter().collect();
     tests.map_err(|error| QueryError { apart: false, ..error })
 }
 
@@ -281,11 +266,11 @@ fn one(condition: Condition, output: Output) -> Select {
     Select { condition, sort, after: None, offset: 0, limit: 1, total: false, masks, output }
 }
 
-fn has_id(collection: &Collection, id: &str) -> Test {
+pub(super) fn has_id(collection: &Collection, id: &str) -> Test {
     equal(collection.field_index("id").unwrap_or(0), Value::from(id))
 }
 
-fn equal(field: usize, value: Value) -> Test {
+pub(super) fn equal(field: usize, value: Value) -> Test {
     compare(Term::Column { row: 0, field }, value)
 }
 

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use super::scope::Reach;
 use super::select::{Shape, Slot};
 use crate::encode;
 use crate::json::Json;
@@ -16,6 +17,11 @@ pub struct Sight<'a> {
     pub hidden: bool,
     /// The mask by which an auth record shows its `email`; `None` = always.
     pub email_mask: Option<usize>,
+    /// Where each field may be read, by position; none = wherever the record is. Of an `email` that
+    /// has a mask of its own that mask says all.
+    pub reach: &'a [Reach],
+    /// The mask of the first class that fields are held to.
+    pub first_class: usize,
     /// Only members of these names; `None` = all there are.
     pub only: Option<&'a [String]>,
 }
@@ -38,7 +44,9 @@ impl Shape {
             members.push((key, Slot::Fixed(format!("\"{key}\":{json}"))));
         }
         for (field, definition) in collection.fields.iter().enumerate() {
-            if !never_shown(collection, definition) && (sight.hidden || !definition.hidden) {
+            let read = sight.reach.get(field) != Some(&Reach::Never);
+            if read && !never_shown(collection, definition) && (sight.hidden || !definition.hidden)
+            {
                 members.push((&definition.name, slot(collection, field, definition, sight)));
             }
         }
@@ -143,8 +151,12 @@ fn slot(collection: &Collection, field: usize, definition: &Field, sight: &Sight
     if matches!(definition.kind, FieldKind::Password { .. }) {
         return Slot::Fixed(format!("{key}\"\""));
     }
-    let masked = collection.is_auth() && definition.name == "email";
-    Slot::Field { key, field, mask: sight.email_mask.filter(|_| masked) }
+    let is_email = collection.is_auth() && definition.name == "email";
+    let class = match sight.reach.get(field) {
+        Some(Reach::Where(class)) => Some(sight.first_class + class),
+        _ => None,
+    };
+    Slot::Field { key, field, mask: sight.email_mask.filter(|_| is_email).or(class) }
 }
 
 /// A comma after a member; none right after the brace, which no written value ends with.

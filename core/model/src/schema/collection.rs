@@ -61,7 +61,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The rule for an action.
+    /// The rule for an action; that of `manage` is an option of auth collections.
     #[must_use]
     pub fn get(&self, action: Action) -> Option<&str> {
         let rule = match action {
@@ -70,12 +70,22 @@ impl Rules {
             Action::Create => &self.create,
             Action::Update => &self.update,
             Action::Delete => &self.delete,
+            Action::Manage => return None,
         };
         rule.as_deref()
     }
 }
 
 impl Collection {
+    /// The rule the collection has itself for an action.
+    #[must_use]
+    pub fn rule(&self, action: Action) -> Option<&str> {
+        match action {
+            Action::Manage => self.auth()?.manage_rule.as_deref().filter(|rule| !rule.is_empty()),
+            action => self.rules.get(action),
+        }
+    }
+
     /// The position of the field of that exact name.
     #[must_use]
     pub fn field_index(&self, name: &str) -> Option<usize> {

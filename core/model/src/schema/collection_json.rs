@@ -137,6 +137,9 @@ mod tests {
                 ("_authOrigins", "pbc_4275539003"),
                 ("_superusers", "pbc_3142635823"),
                 ("users", "_pb_users_auth_"),
+                // Those of stock PocketBase, and then what it has not.
+                ("_policies", "pbc_2858425398"),
+                ("_roles", "pbc_185974549"),
             ]
         );
         let field_ids = |name: &str| -> Vec<&str> {

@@ -245,7 +245,16 @@ mod tests {
         let left: Vec<&str> = schema.collections().iter().map(|c| c.name.as_str()).collect();
         assert_eq!(
             left,
-            ["_mfas", "_otps", "_externalAuths", "_authOrigins", "_superusers", "imp1"]
+            [
+                "_mfas",
+                "_otps",
+                "_externalAuths",
+                "_authOrigins",
+                "_superusers",
+                "_policies",
+                "_roles",
+                "imp1"
+            ]
         );
     }
 

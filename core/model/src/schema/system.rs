@@ -4,6 +4,7 @@ use super::collection::{Collection, Kind};
 use super::field::{Field, FieldKind};
 use super::scaffold::{self, Random};
 use super::{index, names};
+use crate::policy::Deed;
 
 /// The collection of those who administer the installation.
 pub const SUPERUSERS: &str = "_superusers";
@@ -11,8 +12,15 @@ pub const SUPERUSERS: &str = "_superusers";
 pub const SUPERUSERS_ID: &str = "pbc_3142635823";
 /// The links of auth records to their accounts with other services.
 pub const EXTERNAL_AUTHS: &str = "_externalAuths";
-/// The collections whose rows belong to auth records, by `collectionRef` and `recordRef`.
-pub const OWNED: [&str; 4] = [EXTERNAL_AUTHS, "_mfas", "_otps", "_authOrigins"];
+/// The lines that say who may do what.
+pub const POLICIES: &str = "_policies";
+/// The lines that give roles to records, and roles to roles.
+pub const ROLES: &str = "_roles";
+/// The collections whose rows belong to auth records: by `collectionRef` and `recordRef`, or by the
+/// name of the record in `subject` or `member`.
+pub const OWNED: [&str; 6] = [EXTERNAL_AUTHS, "_mfas", "_otps", "_authOrigins", POLICIES, ROLES];
+/// The row of `_params` that changes with every change of [`POLICIES`] and [`ROLES`].
+pub const LINES_MARK: &str = "lines";
 /// The internal table of collection definitions.
 pub const COLLECTIONS: &str = "_collections";
 /// The internal table of settings and other single values.
@@ -26,6 +34,8 @@ pub const PENDING: &str = "_purlin_pending";
 /// The internal table of the request log.
 pub const LOGS: &str = "_logs";
 
+/// How many characters a policy's rule may have.
+const RULE_LENGTH: u64 = 20_000;
 /// Only the record a row belongs to sees it.
 const OWNER: &str = "@request.auth.id != '' && recordRef = @request.auth.id && \
                      collectionRef = @request.auth.collectionId";
@@ -37,11 +47,68 @@ const SELF: &str = "id = @request.auth.id";
 pub fn defaults(now: &str, random: Random<'_>) -> Vec<Collection> {
     let mut all =
         vec![mfas(), otps(), external_auths(), auth_origins(), superusers(random), users(random)];
+    all.append(&mut authorization(now));
     for collection in &mut all {
         now.clone_into(&mut collection.created);
         now.clone_into(&mut collection.updated);
     }
     all
+}
+
+/// The collections of lines, which installations made before there were any lack. `now` is
+/// canonical date text.
+#[must_use]
+pub fn authorization(now: &str) -> Vec<Collection> {
+    let mut all = vec![policies(), roles()];
+    for collection in &mut all {
+        now.clone_into(&mut collection.created);
+        now.clone_into(&mut collection.updated);
+    }
+    all
+}
+
+fn policies() -> Collection {
+    let choice = |names: &[&str]| FieldKind::Select {
+        values: names.iter().map(|name| (*name).to_owned()).collect(),
+        max_select: 1,
+    };
+    let system = |field| Field { system: true, ..field };
+    let deeds = Deed::ALL.map(Deed::text);
+    let action = Field { required: true, ..system(Field::new("action", choice(&deeds))) };
+    let fields = FieldKind::Json { max_size: 0 };
+    lines(
+        POLICIES,
+        vec![
+            required("subject"),
+            required("object"),
+            action,
+            system(Field::new("rule", plain_text(RULE_LENGTH))),
+            system(Field::new("fields", fields)),
+            system(Field::new("effect", choice(&["allow", "deny"]))),
+            system(Field::new("note", plain_text(0))),
+        ],
+        "CREATE INDEX `idx_policies_subject` ON `_policies` (subject)",
+    )
+}
+
+fn roles() -> Collection {
+    lines(
+        ROLES,
+        vec![required("member"), required("role")],
+        "CREATE UNIQUE INDEX `idx_roles_member_role` ON `_roles` (member, role)",
+    )
+}
+
+/// A collection of lines, for superusers only.
+fn lines(name: &str, fields: Vec<Field>, index: &str) -> Collection {
+    let mut collection = scaffold::base();
+    collection.id = names::derived_id("pbc_", &format!("base{name}"));
+    name.clone_into(&mut collection.name);
+    collection.system = true;
+    collection.fields.extend(fields);
+    collection.fields.extend(dates(true));
+    collection.indexes = vec![index.to_owned()];
+    collection
 }
 
 fn mfas() -> Collection {

@@ -226,8 +226,9 @@ impl Outbox {
     ) -> Answer<Vec<Owed>> {
         let mut outcome = Outcome::default();
         self.ready(schema, MAIN).await?;
+        let Some(owner) = schema.by_id(&owed.collection) else { return Ok(Vec::new()) };
         for collection in names.filter_map(|name| schema.by_name(name)) {
-            let select = plan::owned(collection, &owed.collection, Some(&owed.record));
+            let select = plan::owned(collection, owner, Some(&owed.record));
             let page = self.datasources.select(&select).await.map_err(api_error)?;
             for found in page.records {
                 let mut cascade = Cascade::new(&self.datasources, schema, now);

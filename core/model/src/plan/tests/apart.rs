@@ -1,7 +1,7 @@
 //! What can be said of records of another datasource, and what cannot.
 
 use super::*;
-use crate::plan::{Output, Scope, World, check_rule, list};
+use crate::plan::{Output, Scope, Terms, World, check_rule, list};
 use crate::query::ListRequest;
 
 /// The usual schema with these collections in the datasource `archive`.
@@ -149,8 +149,9 @@ fn what_is_wrong_with_a_rule_is_not_told() {
         let request = ListRequest::parse(&pairs).expect("a request");
         list(&schema, &guest(), posts, scope, &request, Output::Nothing).unwrap_err().apart
     };
-    assert!(!asked(&Scope::rows(rule), "t = 'a'"));
-    assert!(asked(&Scope::every_row(), "rel.name = 'x'"));
+    let ruled = Scope::of(posts, Some(Terms::Rule(rule)), Vec::new(), Vec::new());
+    assert!(!asked(&ruled, "t = 'a'"));
+    assert!(asked(&Scope::every_row(posts), "rel.name = 'x'"));
     // The list rule of what a filter passes through is somebody else's, too.
     let schema = apart(&["tags"]);
     let error = resolve(&schema, &guest(), "gua.name = 'x'", true).unwrap_err();
