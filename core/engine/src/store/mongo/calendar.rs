@@ -256,7 +256,7 @@ fn julian_day() -> Bson {
         let whole = op("$floor", quotient.clone());
         // Doubles of this size have no more than forty bits after the point.
         const SCALE: f64 = 1_099_511_627_776.0;
-        let bits = two("$multiply", two("$subtract", quotient, whole.clone()), SCALE);
+        let bits = two("$multiply", two("$subtract", quotient.clone(), whole.clone()), SCALE);
         let fraction = two(
             "$divide",
             op("$toDecimal", op("$toLong", bits)),
@@ -269,7 +269,9 @@ fn julian_day() -> Bson {
             let cut = op("$rtrim", doc! { "input": spelled.clone(), "chars": "0" });
             let cut = op("$rtrim", doc! { "input": cut, "chars": "." });
             let pointed = two("$gte", two("$indexOfBytes", spelled.clone(), "."), 0);
-            switch(vec![(pointed, or(cut, ""))], spelled)
+            // Of a nought with digits after the point the exponent shows.
+            let nought = two("$eq", quotient, 0.0);
+            switch(vec![(nought, text("0")), (pointed, or(cut, ""))], spelled)
         })
     })
 }
