@@ -23,8 +23,8 @@ on_stores! {
 }
 
 /// A little blog: posts with one author, several tags, and comments that refer back.
-struct Blog {
-    store: Arc<dyn Store>,
+pub(crate) struct Blog {
+    pub(crate) store: Arc<dyn Store>,
     posts: Arc<Collection>,
     tags: Arc<Collection>,
     authors: Arc<Collection>,
@@ -35,7 +35,7 @@ fn list(items: &[&str]) -> Value {
     Value::List(items.iter().map(|item| (*item).to_owned()).collect())
 }
 
-async fn blog(bench: &Bench) -> Blog {
+pub(crate) async fn blog(bench: &Bench) -> Blog {
     let store = bench.open().await;
     let authors = Arc::new(collection("authors", vec![field("name", text())]));
     let tags = Arc::new(collection("tags", vec![field("name", text()), field("w", number())]));
@@ -98,7 +98,7 @@ async fn blog(bench: &Bench) -> Blog {
 
 impl Blog {
     /// Rows: 0 posts, 1 author, 2 tags, 3 comments, 4 items of `sm`, 5 every tag.
-    fn rows(&self) -> Vec<Row> {
+    pub(crate) fn rows(&self) -> Vec<Row> {
         let at = |collection: &Arc<Collection>, name: &str| collection.field_index(name).unwrap();
         let row = |source, collection: &Arc<Collection>, many| Row {
             source,
@@ -123,17 +123,17 @@ impl Blog {
         ]
     }
 
-    fn column(&self, row: usize, name: &str) -> Term {
+    pub(crate) fn column(&self, row: usize, name: &str) -> Term {
         column(&self.rows(), row, name)
     }
 
-    fn path(&self, name: &str, steps: &[&str]) -> Term {
+    pub(crate) fn path(&self, name: &str, steps: &[&str]) -> Term {
         let field = self.posts.field_index(name).unwrap();
         Term::Path { row: 0, field, steps: steps.iter().map(|step| (*step).to_owned()).collect() }
     }
 
     /// The posts a test holds for.
-    async fn matching(&self, test: Test) -> String {
+    pub(crate) async fn matching(&self, test: Test) -> String {
         matching(&*self.store, Condition { rows: self.rows(), test }).await
     }
 }

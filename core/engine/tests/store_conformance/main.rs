@@ -3,6 +3,7 @@
 // A test that meets what it does not expect fails right there.
 #![allow(clippy::unwrap_used)]
 
+mod afresh;
 #[path = "../backends/mod.rs"]
 mod backends;
 mod beside;

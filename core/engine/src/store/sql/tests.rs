@@ -196,6 +196,39 @@ fn every_looks_for_rows_that_fail() {
 }
 
 #[test]
+fn rows_chosen_afresh_hide_those_outside() {
+    let some = Test::Some { rows: vec![2], test: Box::new(equal(column(2, 1), "b")) };
+    let none = Test::Not(Box::new(some));
+    let mut select = select(Test::All(vec![equal(column(2, 1), "a"), none]));
+    select.condition.rows[2].source = Source::Back { from: 0, field: 1 };
+    let test = Box::new(equal(column(1, 1), "c"));
+    select.sort = vec![by(Term::When { test, term: Box::new(column(0, 1)) }, false)];
+    for (dialect, text) in [
+        (
+            SQLITE as &dyn Dialect,
+            r#"SELECT r0."id", r0."title" FROM "posts" AS r0 LEFT JOIN "tags" AS r1 ON
+               r1."id" = r0."top" WHERE (EXISTS (SELECT 1 FROM (SELECT 1)
+               LEFT JOIN "tags" AS r2 ON r0."id" = r2."name" WHERE (r2."name" = ?)))
+               IS NOT TRUE AND EXISTS (SELECT 1 FROM (SELECT 1)
+               LEFT JOIN "tags" AS r2 ON r0."id" = r2."name" WHERE (r2."name" = ?))
+               ORDER BY (SELECT r0."title" WHERE (r1."name" = ?)), r0._rowid_ LIMIT 30"#,
+        ),
+        (
+            POSTGRES,
+            r#"SELECT r0."id", r0."title" FROM "posts" AS r0 LEFT JOIN "tags" AS r1 ON
+               r1."id" = r0."top" WHERE (EXISTS (SELECT 1 FROM (SELECT 1) AS one
+               LEFT JOIN "tags" AS r2 ON r0."id" = r2."name" WHERE (r2."name" = $1)))
+               IS NOT TRUE AND EXISTS (SELECT 1 FROM (SELECT 1) AS one
+               LEFT JOIN "tags" AS r2 ON r0."id" = r2."name" WHERE (r2."name" = $2))
+               ORDER BY CASE WHEN (r1."name" = $3) THEN r0."title" END NULLS FIRST,
+               r0._rowid_ LIMIT 30"#,
+        ),
+    ] {
+        check(&page(dialect, &select), text, &texts(&["b", "a", "c"]));
+    }
+}
+
+#[test]
 fn values_never_reach_the_text() {
     let [posts, _] = posts();
     let nasty = "'\"; DROP TABLE posts; --";

@@ -2,7 +2,8 @@
 //! `values.rs` and of the oracle test of the stores; here it is rows.
 
 use super::*;
-use crate::plan::World;
+use crate::plan::{Row, RowSet, Source, Term, Test, World};
+use crate::query::Op;
 
 /// Tags red, blue and one without a name; ann's posts p1 (red, blue) and p2 (no tags), a comment.
 struct Small(Vec<Arc<Record>>);
@@ -99,5 +100,89 @@ fn a_record_decides_what_it_can() {
     ] {
         let condition = resolve(&schema, &facts, filter, false).expect(filter);
         assert_eq!(condition.decide(&record), wanted, "{filter}");
+    }
+}
+
+/// Posts, their tags (`rm`, of which several may join), and the comments on a post, which
+/// come back to posts and tags: rows 0, 1, 2, 3, 4.
+fn rows(schema: &Schema) -> Vec<Row> {
+    let of = |name: &str| schema.by_name(name).expect(name);
+    let at = |name: &str, field: &str| of(name).field_index(field).expect(field);
+    let row = |source, name: &str, many| Row { source, collection: Some(of(name).clone()), many };
+    let tags = |from| Source::Relation { from, field: at("posts", "rm") };
+    vec![
+        row(Source::Base, "posts", false),
+        row(tags(0), "tags", true),
+        row(Source::Back { from: 0, field: at("comments", "post") }, "comments", true),
+        row(Source::Relation { from: 2, field: at("comments", "post") }, "posts", true),
+        row(tags(3), "tags", true),
+    ]
+}
+
+#[test]
+fn rows_are_chosen_afresh() {
+    let schema = schema();
+    let (world, rows) = (small(&schema), rows(&schema));
+    let tags = schema.by_name("tags").expect("tags");
+    let name = |row, name: &str| Test::Compare {
+        left: Term::Column { row, field: tags.field_index("name").expect("name") },
+        op: Op::Equal,
+        right: Term::Value(name.into()),
+        every: false,
+    };
+    let some = |rows: &[usize], test| Test::Some { rows: rows.to_vec(), test: Box::new(test) };
+    let not = |test| Test::Not(Box::new(test));
+    let both = |a, b| Test::All(vec![a, b]);
+    let (red, blue) = (|| name(1, "Red"), || name(1, "Blue"));
+    let when =
+        Term::When { test: Box::new(blue()), term: Box::new(Term::Column { row: 1, field: 0 }) };
+    let guarded = Test::Compare {
+        left: when,
+        op: Op::Equal,
+        right: Term::Value("blue".into()),
+        every: false,
+    };
+    // What is shown, what holds for whom, and the rows left free, with those they are joined to.
+    for (test, shown, wanted, free) in [
+        (both(red(), blue()), "rm.name ?= \"Red\" && rm.name ?= \"Blue\"", "", vec![1]),
+        (
+            both(red(), some(&[1], blue())),
+            "rm.name ?= \"Red\" && some(rm.name ?= \"Blue\")",
+            "p1",
+            vec![1],
+        ),
+        (not(some(&[1], blue())), "not some(rm.name ?= \"Blue\")", "p2", vec![]),
+        (some(&[1], name(1, "")), "some(rm.name ?= \"\")", "p2", vec![]),
+        // Joined to what is not listed: that is free, though the test does not name it.
+        (
+            some(&[4], name(4, "Blue")),
+            "some(comments_via_post.post.rm.name ?= \"Blue\")",
+            "p1",
+            vec![2, 3],
+        ),
+        (
+            some(&[3, 4], name(4, "Blue")),
+            "some(comments_via_post.post.rm.name ?= \"Blue\")",
+            "p1",
+            vec![2],
+        ),
+        (
+            some(&[2, 3, 4], name(4, "Blue")),
+            "some(comments_via_post.post.rm.name ?= \"Blue\")",
+            "p1",
+            vec![],
+        ),
+        (guarded, "when(rm.name ?= \"Blue\", rm.id) ?= \"blue\"", "p1", vec![1]),
+    ] {
+        let condition = Condition { rows: rows.clone(), test };
+        assert_eq!(condition.to_string(), shown);
+        let posts = world.all(schema.by_name("posts").expect("posts"));
+        let holds = posts.iter().filter(|record| condition.matches(record, &world));
+        let ids: Vec<_> = holds.map(|record| record.id().to_owned()).collect();
+        assert_eq!(ids.join(" "), wanted, "{shown}");
+        let found = RowSet::of_test(&rows, &condition.test).with_origins(&rows);
+        assert_eq!(found.joined().collect::<Vec<_>>(), free, "{shown}");
+        // Other records decide, whether their rows are free or not.
+        assert_eq!(condition.decide(&posts[0]), None, "{shown}");
     }
 }

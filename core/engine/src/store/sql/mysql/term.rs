@@ -136,6 +136,10 @@ impl Typed for Mysql {
         " ESCAPE '\\\\'"
     }
 
+    fn something(&self) -> &'static str {
+        "nothing.one = 1"
+    }
+
     fn direction(&self, out: &mut Statement, key: Write<'_>, descending: bool, _: bool) {
         key(out);
         if descending {

@@ -121,6 +121,10 @@ impl Typed for Postgres {
         " ESCAPE '\\'"
     }
 
+    fn something(&self) -> &'static str {
+        "one.* IS NOT NULL"
+    }
+
     fn direction(&self, out: &mut Statement, key: Write<'_>, descending: bool, nullable: bool) {
         key(out);
         // Where there are no nulls nothing is said of them: an index has them the other way round.

@@ -60,6 +60,9 @@ pub(crate) trait Typed: fmt::Debug + Send + Sync {
     /// ` ESCAPE` the backslash.
     fn escape(&self) -> &'static str;
 
+    /// A condition that is true and names what [`Dialect::nothing`] selects from.
+    fn something(&self) -> &'static str;
+
     /// Appends the end of a sort key: ` ASC` or ` DESC`, nulls smallest if the key may be null.
     fn direction(&self, out: &mut Statement, key: Write<'_>, descending: bool, nullable: bool);
 

@@ -23,7 +23,14 @@ pub(super) fn sort_key(
         };
         let Some(from) = from else { return one(out) };
         out.push(if descending { "(SELECT max(" } else { "(SELECT min(" });
-        one(out);
+        if is_guarded(it) {
+            // What is left of the tests may name the base alone: the aggregate would be the base's.
+            out.push("CASE WHEN ").push(typed.something()).push(" THEN ");
+            one(out);
+            out.push(" END");
+        } else {
+            one(out);
+        }
         out.push(")");
         from(out);
         out.push(")");
@@ -55,4 +62,15 @@ pub(super) fn sort_key(
         out.push(" END");
     };
     typed.direction(out, &second, descending, true);
+}
+
+/// Whether a test decides for a term or a part of it.
+fn is_guarded(it: &Term) -> bool {
+    match it {
+        Term::When { .. } => true,
+        Term::Lower(inner) => is_guarded(inner),
+        Term::Distance(terms) => terms.iter().any(is_guarded),
+        Term::Strftime { time, .. } => time.as_deref().is_some_and(is_guarded),
+        _ => false,
+    }
 }
