@@ -74,7 +74,7 @@ impl Writer<'_> {
         out
     }
 
-    fn comparison(&mut self, base: &Collection) -> String {
+    pub(crate) fn comparison(&mut self, base: &Collection) -> String {
         let left = self.operand(base, 12);
         let op = self.random.pick(OPS);
         let any = self.random.pick(&["", "", "?"]);

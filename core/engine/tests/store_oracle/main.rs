@@ -8,6 +8,7 @@
 mod backends;
 mod filters;
 mod random;
+mod twists;
 mod world;
 
 use std::sync::Arc;
@@ -17,13 +18,16 @@ use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use purlin_core::store::{SchemaChange, Store};
 use purlin_model::plan::compare::collate;
-use purlin_model::plan::{Condition, Facts, Key, Order, Output, Page, Planner, Select, Write};
+use purlin_model::plan::{
+    Condition, Facts, Key, Order, Output, Page, Planner, Select, Test, Write,
+};
 use purlin_model::query;
 use purlin_model::{Caller, Collection, Json, Record};
 
 use self::backends::{Bench, on_stores};
 use self::filters::Writer;
 use self::random::Random;
+use self::twists::Twister;
 use self::world::{NOW, Small};
 
 on_stores! { stores_agree_with_the_meaning_of_conditions }
@@ -132,6 +136,10 @@ fn question(random: &mut Random, world: &Small, base: &Arc<Collection>) -> Optio
     let test = planner.filter(&expr).ok()?;
     let sort_items = query::sort(&sort).unwrap_or_else(|error| panic!("{sort}: {error}"));
     let keys = planner.sort(&sort_items).ok()?;
+    let spare = match random.one_in(2) {
+        true => spare_tests(Writer { random, schema: &world.schema }, base, &mut planner),
+        false => Vec::new(),
+    };
     let condition = planner.finish(vec![test]);
     let mask_condition = mask.as_ref().and_then(|mask| {
         let mut planner = Planner::new(&world.schema, &facts, base);
@@ -139,7 +147,32 @@ fn question(random: &mut Random, world: &Small, base: &Arc<Collection>) -> Optio
         Some(planner.finish(vec![test]))
     });
     let text = format!("{}: {filter} | sort {sort} | mask {mask:?}", base.name);
-    Some(Question { text, condition, sort: keys, mask: mask_condition })
+    let question = Question { text, condition, sort: keys, mask: mask_condition };
+    Some(if spare.is_empty() { question } else { twisted(random, question, &spare) })
+}
+
+/// A few tests over the rows of a planner.
+fn spare_tests(
+    mut writer: Writer<'_>,
+    base: &Arc<Collection>,
+    planner: &mut Planner<'_>,
+) -> Vec<Test> {
+    let texts = (0..3).map(|_| writer.comparison(base));
+    let parsed = texts.map(|text| query::parse(&text).unwrap());
+    parsed.filter_map(|expr| planner.filter(&expr).ok()).collect()
+}
+
+/// The question with what no text says in it.
+fn twisted(random: &mut Random, mut question: Question, spare: &[Test]) -> Question {
+    let Condition { rows, test } = &mut question.condition;
+    let mut twister = Twister { random, rows, spare };
+    question.sort = twister.sort(question.sort);
+    *test = twister.test(test.clone());
+    if let Some(Condition { rows, test }) = &mut question.mask {
+        *test = Twister { random, rows, spare: &[] }.test(test.clone());
+    }
+    question.text += &format!(" | twisted {test:?} | {:?}", question.sort);
+    question
 }
 
 /// What a store and the oracle answer differently.
