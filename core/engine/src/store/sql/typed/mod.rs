@@ -9,7 +9,6 @@
 mod compare;
 mod index_condition;
 mod kinds;
-mod moment;
 mod side;
 mod sort;
 
@@ -24,7 +23,6 @@ use super::statement::{Parameter, Statement};
 
 pub(crate) use self::index_condition::{Literal, Part, index_condition};
 pub(crate) use self::kinds::Kinds;
-pub(crate) use self::moment::{Step, steps};
 use self::side::Scalar;
 
 /// Appends an expression; called again wherever the expression is needed once more.
