@@ -3,6 +3,7 @@
 mod documents;
 mod kinds;
 mod legacy;
+mod odd;
 
 use purlin_tests::{Answer, Asking, Backend, TestApp, tell_mysql, tell_postgres};
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use crate::json::{Json, write_number, write_text};
 use crate::normalise;
-use crate::schema::{Field, FieldKind};
+use crate::schema::{Collection, Field, FieldKind};
 use crate::value::Value;
 
 /// What a database column holds, borrowed from the row.
@@ -72,21 +72,21 @@ pub fn stored_text(of: &Value) -> String {
     }
 }
 
-/// Appends what a column holds for a field: of a table, or (`computed`) of a view.
-pub fn field(field: &Field, computed: bool, stored: Stored<'_>, out: &mut Vec<u8>) {
+/// Appends what a column holds for a field of the collection.
+pub fn field(collection: &Collection, field: &Field, stored: Stored<'_>, out: &mut Vec<u8>) {
     match stored {
         Stored::Null if field.nullable => out.extend_from_slice(b"null"),
-        stored if computed => view_column(&field.kind, stored, out),
+        stored if collection.holds_anything() => view_column(&field.kind, stored, out),
         stored => column(&field.kind, stored, out),
     }
 }
 
-/// The value a column holds for a field: of a table, or (`computed`) of a view.
+/// The value a column holds for a field of the collection.
 #[must_use]
-pub fn decode_field(field: &Field, computed: bool, stored: Stored<'_>) -> Value {
+pub fn decode_field(collection: &Collection, field: &Field, stored: Stored<'_>) -> Value {
     match stored {
         Stored::Null if field.nullable => Value::Null,
-        stored if computed => decode_view(&field.kind, stored),
+        stored if collection.holds_anything() => decode_view(&field.kind, stored),
         stored => decode(&field.kind, stored),
     }
 }
@@ -118,8 +118,8 @@ pub fn column(kind: &FieldKind, stored: Stored<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// As [`column`] for a column of a view, which may hold anything its query computes: text in a
-/// json field is JSON where it reads as JSON, else a string.
+/// As [`column`] for a column of a view or an adopted table, which may hold anything: text in a
+/// json field is JSON where it reads as JSON that fields can hold, else a string.
 pub fn view_column(kind: &FieldKind, stored: Stored<'_>, out: &mut Vec<u8>) {
     match (kind, stored) {
         (FieldKind::Json { .. }, stored) => value(&decode_view(kind, stored), out),
@@ -141,7 +141,7 @@ pub fn decode(kind: &FieldKind, stored: Stored<'_>) -> Value {
     }
 }
 
-/// The value a column of a view holds for a field of this kind.
+/// The value a column of a view or an adopted table holds for a field of this kind.
 #[must_use]
 pub fn decode_view(kind: &FieldKind, stored: Stored<'_>) -> Value {
     match (kind, stored) {
@@ -152,7 +152,8 @@ pub fn decode_view(kind: &FieldKind, stored: Stored<'_>) -> Value {
         // What a view computes may be another number; only 1 is true, as it is in filters.
         (FieldKind::Bool, Stored::Integer(number)) => Value::Bool(number == 1),
         (FieldKind::Bool, Stored::Real(number)) => Value::Bool(number.to_bits() == 1_f64.to_bits()),
-        (FieldKind::Json { .. }, Stored::Text("")) => Value::Json("\"\"".to_owned()),
+        (FieldKind::Json { .. }, Stored::Text(text)) => normalise::json_from_text(text)
+            .unwrap_or_else(|_| Value::Json(Json::from(text).to_text())),
         (kind, stored) => {
             let json = match stored {
                 Stored::Null => Json::Null,
@@ -247,12 +248,14 @@ mod tests {
     }
 
     #[test]
-    fn computed_columns_of_views_may_hold_anything() {
+    fn columns_of_others_may_hold_anything() {
         for (kind, stored, expected) in [
             (JSON, Stored::Text("plain"), r#""plain""#),
             (JSON, Stored::Text("[1, 2]"), "[1,2]"),
             (JSON, Stored::Text(""), r#""""#),
             (JSON, Stored::Text("null"), "null"),
+            (JSON, Stored::Text(r#"{"a":1,"a":2}"#), r#""{\"a\":1,\"a\":2}""#),
+            (JSON, Stored::Text("1e999"), r#""1e999""#),
             (JSON, Stored::Real(1.5), "1.5"),
             (JSON, Stored::Null, "null"),
             (MANY, Stored::Text("[broken"), r#"["[broken"]"#),

@@ -6,8 +6,8 @@ use mongodb::{Client, IndexModel};
 use purlin_tests::Backend;
 use serde_json::{Value, json};
 
-use super::array;
 use super::legacy::Legacy;
+use super::{array, odd};
 
 /// Runs work on the database of a shop.
 fn within<T>(
@@ -129,6 +129,32 @@ fn documents_are_adopted() {
     within(&shop, async |database| database.collection::<Document>("codes").drop().await);
     let gone = shop.app.home.run(&["adopt", "--check", "--config", "purlin.toml"], "");
     assert!(!gone.success && gone.out.contains("! the table codes is gone"), "{gone:?}");
+}
+
+#[test]
+fn members_hold_anything() {
+    let shop = Legacy::of(Backend::Mongodb, "");
+    within(&shop, async |database| {
+        let notes = database.collection::<Document>("notes");
+        let first = doc! { "_id": 1, "note": "", "tags": ["a"], "extra": "[1]", "size": 1 };
+        notes.insert_many([first, doc! { "_id": 2, "extra": { "a": 1.5 } }]).await
+    });
+    odd::adopt(&shop);
+    // What the sample did not show.
+    within(&shop, async |database| {
+        let notes = database.collection::<Document>("notes");
+        let all = [
+            doc! { "_id": 3, "tags": "[broken", "extra": "plain", "size": "[" },
+            doc! { "_id": 4, "tags": ["a", Bson::Null, "a"], "extra": "", "size": [1] },
+        ];
+        notes.insert_many(all).await
+    });
+    let extra =
+        [("1", json!("[1]")), ("2", json!({"a": 1.5})), ("3", json!("plain")), ("4", json!(""))];
+    odd::expect_listed(&shop, "extra", &extra);
+    odd::expect_listed(&shop, "size", &[("3", json!(0)), ("4", json!(0))]);
+    odd::choose_tags(&shop);
+    odd::expect_listed(&shop, "tags", &[("1", json!(["a"])), ("3", json!(["[broken"]))]);
 }
 
 /// Options and indexes of everything there is.

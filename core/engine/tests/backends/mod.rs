@@ -8,6 +8,7 @@
 pub(crate) mod mongo;
 pub(crate) mod mysql;
 pub(crate) mod postgres;
+mod server;
 pub(crate) mod sqlite;
 
 use std::io::Write as _;

@@ -34,9 +34,7 @@ pub fn strftime(
         Some(Value::Text(text)) => Moment::of_text(text, now)?,
         Some(Value::Null | Value::Json(_) | Value::List(_) | Value::Point { .. }) => return None,
     };
-    for (index, text) in modifiers.iter().enumerate() {
-        modifier::steps(text, index)?.into_iter().try_for_each(|step| moment.take(step))?;
-    }
+    steps(modifiers)?.into_iter().try_for_each(|step| moment.take(step))?;
     let julian = moment.julian()?;
     let at = Civil::of_millis(julian - EPOCH);
     let mut out = String::new();

@@ -131,6 +131,14 @@ impl Collection {
         self.adopted.is_none() && !self.is_view()
     }
 
+    /// Whether a column may hold what its field would never store: a view's query computes it
+    /// (http-api.md 3.8), or others write to the adopted table, whose types promise less than the
+    /// fields do.
+    #[must_use]
+    pub fn holds_anything(&self) -> bool {
+        !self.is_own_table()
+    }
+
     /// Whether records can sign in.
     #[must_use]
     pub fn is_auth(&self) -> bool {

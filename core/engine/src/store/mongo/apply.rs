@@ -10,7 +10,7 @@ use purlin_model::plan::Write;
 use super::error::{Failure, refused};
 use super::server::Server;
 use super::{guard, write};
-use crate::random;
+use crate::store::pause::pause;
 use crate::store::{Assigned, StoreError};
 
 /// Carries out a batch, all or none.
@@ -125,23 +125,22 @@ pub(super) struct Patience {
     tries: u32,
 }
 
-/// The longest wait between two tries, milliseconds.
-const LONGEST: u32 = 64;
+/// The longest wait between two tries.
+const LONGEST: Duration = Duration::from_millis(64);
 
 impl Patience {
     pub(super) fn new(time: Duration) -> Self {
         Patience { end: Instant::now() + time, tries: 0 }
     }
 
-    /// Waits a little, each time a little longer, at random so that two do not meet again.
+    /// Waits before a next try, while there is time for one.
     pub(super) async fn wait(&mut self, reason: String) -> Result<(), StoreError> {
         if Instant::now() > self.end {
             tracing::warn!(reason, "a transaction was given up");
             return Err(StoreError::Timeout);
         }
+        pause(self.tries, LONGEST).await;
         self.tries += 1;
-        let most = LONGEST.min(1 << self.tries.min(6));
-        tokio::time::sleep(Duration::from_millis(random::below(most).into())).await;
         Ok(())
     }
 }

@@ -19,10 +19,12 @@ pub(super) fn record(members: &Members<'_>, collection: &Arc<Collection>) -> Rec
 }
 
 fn value(collection: &Collection, field: &Field, raw: Option<RawBsonRef<'_>>) -> Value {
-    let Some(raw) = raw else { return decode_field(field, collection.is_view(), Stored::Null) };
+    let Some(raw) = raw else { return decode_field(collection, field, Stored::Null) };
     let foreign = is_foreign(collection, field);
     match (&field.kind, raw) {
-        (_, RawBsonRef::String(text)) if !foreign => decode_field(field, false, Stored::Text(text)),
+        (_, RawBsonRef::String(text)) if !foreign => {
+            decode_field(collection, field, Stored::Text(text))
+        }
         (kind, RawBsonRef::Array(items)) if kind.is_multiple() => {
             let text = |item: RawBsonRef<'_>| text(item);
             Value::List(items.into_iter().flatten().map(text).collect())
@@ -31,7 +33,7 @@ fn value(collection: &Collection, field: &Field, raw: Option<RawBsonRef<'_>>) ->
             Value::Point { lon: number(point, "lon"), lat: number(point, "lat") }
         }
         (FieldKind::Json { .. }, RawBsonRef::String(text)) if collection.is_view() => {
-            decode_field(field, true, Stored::Text(text))
+            decode_field(collection, field, Stored::Text(text))
         }
         (FieldKind::Json { .. }, raw) if foreign => {
             let mut out = Vec::new();
@@ -43,7 +45,7 @@ fn value(collection: &Collection, field: &Field, raw: Option<RawBsonRef<'_>>) ->
         }
         (_, raw) => {
             let mut spare = String::new();
-            decode_field(field, collection.is_view(), native::taken(raw, &mut spare))
+            decode_field(collection, field, native::taken(raw, &mut spare))
         }
     }
 }

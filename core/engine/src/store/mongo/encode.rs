@@ -29,37 +29,29 @@ pub(super) fn object(
 }
 
 fn value(out: &mut Vec<u8>, collection: &Collection, field: &Field, raw: Option<RawBsonRef<'_>>) {
-    let computed = collection.is_view();
-    let Some(raw) = raw else { return encode::field(field, computed, Stored::Null, out) };
+    let Some(raw) = raw else { return encode::field(collection, field, Stored::Null, out) };
     match (&field.kind, raw) {
         (FieldKind::Password { .. }, _) => out.extend_from_slice(b"\"\""),
         (kind, RawBsonRef::Array(items)) if kind.is_multiple() => {
-            out.push(b'[');
-            for (index, item) in items.into_iter().flatten().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                item_text(out, item);
-            }
-            out.push(b']');
+            native::write_array(items, out, item_text);
         }
         (FieldKind::GeoPoint, RawBsonRef::Document(point)) => {
             encode::point(number(point, "lon"), number(point, "lat"), out);
         }
-        (FieldKind::Json { .. }, RawBsonRef::String(text)) if computed => {
-            encode::field(field, true, Stored::Text(text), out);
+        (FieldKind::Json { .. }, RawBsonRef::String(text)) if collection.is_view() => {
+            encode::field(collection, field, Stored::Text(text), out);
         }
         (FieldKind::Json { .. }, raw) if is_foreign(collection, field) => {
             native::write_json(raw, out);
         }
         (_, raw) => {
             let mut spare = String::new();
-            encode::field(field, computed, native::taken(raw, &mut spare), out);
+            encode::field(collection, field, native::taken(raw, &mut spare), out);
         }
     }
 }
 
-fn item_text(out: &mut Vec<u8>, item: RawBsonRef<'_>) {
+fn item_text(item: RawBsonRef<'_>, out: &mut Vec<u8>) {
     let mut spare = String::new();
     match native::taken(item, &mut spare) {
         Stored::Text(text) => write_text(text, out),

@@ -1,7 +1,7 @@
 //! Values of documents that Purlin found, or that a view computes: any type in any member.
 
 use mongodb::bson::oid::ObjectId;
-use mongodb::bson::{Bson, DateTime, RawBsonRef};
+use mongodb::bson::{Bson, DateTime, RawArray, RawBsonRef};
 use purlin_model::json::{write_number, write_text};
 use purlin_model::schema::{Field, NativeKind};
 use purlin_model::{Value, date, dialect, encode};
@@ -124,16 +124,7 @@ pub(super) fn write_json(value: RawBsonRef<'_>, out: &mut Vec<u8>) {
         RawBsonRef::Int32(number) => out.extend_from_slice(number.to_string().as_bytes()),
         RawBsonRef::Int64(number) => out.extend_from_slice(number.to_string().as_bytes()),
         RawBsonRef::String(text) => write_text(text, out),
-        RawBsonRef::Array(items) => {
-            out.push(b'[');
-            for (index, item) in items.into_iter().flatten().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                write_json(item, out);
-            }
-            out.push(b']');
-        }
+        RawBsonRef::Array(items) => write_array(items, out, write_json),
         RawBsonRef::Document(members) => {
             out.push(b'{');
             for (index, (key, value)) in members.iter().flatten().enumerate() {
@@ -159,6 +150,22 @@ pub(super) fn write_json(value: RawBsonRef<'_>, out: &mut Vec<u8>) {
             write_text(&text.unwrap_or_default(), out);
         }
     }
+}
+
+/// Appends an array as JSON, each item as it is written by `one`.
+pub(super) fn write_array(
+    items: &RawArray,
+    out: &mut Vec<u8>,
+    one: fn(RawBsonRef<'_>, &mut Vec<u8>),
+) {
+    out.push(b'[');
+    for (index, item) in items.into_iter().flatten().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        one(item, out);
+    }
+    out.push(b']');
 }
 
 /// A value without a field to say what it is: null, a number or a text.

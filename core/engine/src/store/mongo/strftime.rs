@@ -17,13 +17,7 @@ pub(super) fn strftime(format: &str, time: Option<Operand>, modifiers: &[String]
         Some(time) if time.bound.is_none() => time,
         time => return of_bound(format, time.and_then(|time| time.bound), modifiers),
     };
-    let mut steps = Vec::new();
-    for (index, modifier) in modifiers.iter().enumerate() {
-        match date::steps(modifier, index) {
-            Some(found) => steps.extend(found),
-            None => return null(),
-        }
-    }
+    let Some(steps) = date::steps(modifiers) else { return null() };
     let subsecond = steps.contains(&date::Step::Subsecond);
     let Some(parts) = format_parts(format, subsecond) else { return null() };
     let first = match time.holds {

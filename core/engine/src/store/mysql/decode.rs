@@ -14,10 +14,9 @@ pub(super) fn record(
     forms: &[Form],
     collection: &Arc<Collection>,
 ) -> Result<Record, StoreError> {
-    let computed = collection.is_view();
     let mut values = Vec::with_capacity(collection.fields.len());
     for (index, field) in collection.fields.iter().enumerate() {
-        values.push(encode::decode_field(field, computed, cell(row, forms, index)?.stored()));
+        values.push(encode::decode_field(collection, field, cell(row, forms, index)?.stored()));
     }
     Ok(Record { collection: collection.clone(), values })
 }

@@ -158,11 +158,10 @@ pub(super) fn object(
     shape: &Shape,
     masks: usize,
 ) -> Result<(), StoreError> {
-    let computed = collection.is_view();
     let shown = |mask| Ok(cell(row, forms, masks + mask)?.is_true());
     shape.write_row(out, shown, |field, column, out| {
         let value = cell(row, forms, column)?;
-        encode::field(&collection.fields[field], computed, value.stored(), out);
+        encode::field(collection, &collection.fields[field], value.stored(), out);
         Ok(())
     })
 }

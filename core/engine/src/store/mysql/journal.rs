@@ -10,6 +10,7 @@ use super::encode::{Cell, cell, forms};
 use super::error::Failure;
 use super::server::Server;
 use crate::store::StoreError;
+use crate::store::sql::dialect::Dialect as _;
 use crate::store::sql::{Parameter, Statement};
 
 /// The name of the table.
@@ -194,7 +195,7 @@ pub(super) async fn exists(
     name: &str,
     mark: Option<&str>,
 ) -> Result<bool, Failure> {
-    let physical = server.dialect().known_as(name);
+    let physical = server.dialect().physical(name);
     let mut out = Statement::new(
         server.dialect(),
         "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ",

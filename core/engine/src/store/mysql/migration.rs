@@ -17,6 +17,7 @@ use super::error::Failure;
 use super::journal::{self, Entry, Undo, exists};
 use super::server::Server;
 use super::views;
+use crate::store::pause::pause;
 use crate::store::sql::mysql::{Mysql as Dialect, index};
 use crate::store::sql::{Statement, alter, dialect::Dialect as _, table};
 use crate::store::{SchemaChange, StoreError};
@@ -332,7 +333,7 @@ impl<'m> Migration<'m> {
                     tell(self.raw, "ROLLBACK").await.map_err(Failure::plain)?;
                     tries += 1;
                     match undone {
-                        Undone::Again if tries < super::TRIES => super::breathe(tries).await,
+                        Undone::Again if tries < super::TRIES => pause(tries, super::LONGEST).await,
                         Undone::Again => return Err(super::conflict()),
                         Undone::For(error) => return Err(error),
                     }

@@ -6,7 +6,8 @@
 //! what is read inside of transactions lock what they saw, so that nothing they rest on changes
 //! before the commit. What the server ends for that is tried again.
 //!
-//! Reads outside of transactions go to the replicas, where there are any; see [`replicas`].
+//! Reads outside of transactions go to the replicas, where there are any; see
+//! [`replicas`](super::replicas).
 
 mod apply;
 mod bulk;
@@ -24,7 +25,6 @@ mod migrate;
 mod migration;
 mod pool;
 mod read;
-mod replicas;
 mod server;
 mod transaction;
 mod trial;
@@ -47,12 +47,14 @@ use self::apply::Undone;
 use self::connection::{Ready, answers, each};
 use self::encode::{Cell, cell, forms};
 use self::error::{Failure, cannot_connect, conflict, silent};
-use self::pool::Pool;
+use self::pool::{Pool, Sessions};
 use self::read::Read;
-use self::replicas::Replicas;
 use self::server::Server;
 use self::transaction::{Open, undo};
 use super::definitions::Definitions;
+use super::pause::pause;
+use super::pool::Limits;
+use super::replicas::Replicas;
 use super::sql::{Statement, mysql::MARIADB};
 use super::{
     Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store, StoreError,
@@ -61,6 +63,9 @@ use super::{
 
 /// How often a write is tried that others get in the way of.
 const TRIES: u32 = 24;
+
+/// The longest wait between two tries.
+const LONGEST: Duration = Duration::from_millis(100);
 
 /// What a caller waits beyond the time the server gives a statement itself.
 const GRACE: Duration = Duration::from_secs(2);
@@ -72,7 +77,7 @@ const STATEMENTS: usize = 256;
 pub struct Mysql {
     server: Arc<Server>,
     pool: Arc<Pool>,
-    replicas: Replicas,
+    replicas: Replicas<Sessions>,
     options: ServerOptions,
     /// Held by whoever writes, so that tables change only between writes.
     definitions: Arc<RwLock<Definitions>>,
@@ -89,10 +94,10 @@ pub struct Mysql {
 pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, StoreError> {
     let connect = connect_options(url)?;
     let server = Arc::new(ask(&connect, options.connect_timeout).await?);
-    let session = server.session(options.query_timeout.as_secs_f64());
+    let first = server.session(options.query_timeout.as_secs_f64());
     let pool = |connect| {
-        let (size, patience) = (options.pool_size, options.connect_timeout);
-        Pool::new(connect, session.clone(), size, patience, options.idle_timeout)
+        let sessions = Sessions { options: connect, first: first.clone() };
+        Pool::new(sessions, Limits::of(options.pool_size, &options))
     };
     let replicas: Result<Vec<_>, StoreError> =
         options.replicas.iter().map(|url| connect_options(url).map(&pool)).collect();
@@ -250,13 +255,6 @@ impl Mysql {
     }
 }
 
-/// Waits before a next try, longer each time, no two callers alike.
-async fn breathe(tries: u32) {
-    let most = (2_u32 << tries.min(6)).min(100);
-    let wait = 1 + crate::random::below(most);
-    tokio::time::sleep(Duration::from_millis(u64::from(wait))).await;
-}
-
 #[async_trait]
 impl Access for Mysql {
     async fn select(&self, select: &Select) -> Result<Page, StoreError> {
@@ -270,7 +268,7 @@ impl Access for Mysql {
                 });
             match page? {
                 Some(page) => return Ok(page),
-                None => breathe(tries).await,
+                None => pause(tries, LONGEST).await,
             }
         }
         Err(conflict())
@@ -288,7 +286,7 @@ impl Access for Mysql {
             match self.attempt(&batch, single.as_ref()).await {
                 Ok(assigned) => return Ok(assigned),
                 Err(Undone::For(error)) => return Err(error),
-                Err(Undone::Again) => breathe(tries).await,
+                Err(Undone::Again) => pause(tries, LONGEST).await,
             }
         }
         Err(conflict())
@@ -350,7 +348,7 @@ impl Store for Mysql {
 
     async fn close(&self) {
         for pool in std::iter::once(&self.pool).chain(self.replicas.all()) {
-            pool.close(self.options.pool_size).await;
+            pool.close().await;
         }
     }
 }

@@ -15,9 +15,9 @@ use super::connection::run;
 use super::error::{Failure, conflict, silent};
 use super::pool::Pooled;
 use super::read::Read;
-use super::replicas::Writing;
 use super::server::Server;
 use crate::store::definitions::Definitions;
+use crate::store::replicas::Writing;
 use crate::store::{Access, Assigned, StoreError, Transaction};
 
 /// How long a rollback may take before the connection is closed, which undoes too.

@@ -17,12 +17,11 @@ pub(super) fn object(
     shape: &Shape,
     masks: usize,
 ) -> Result<(), sqlx::Error> {
-    let computed = collection.is_view();
     shape.write_row(
         out,
         |mask| truth(row, masks + mask),
         |field, column, out| {
-            encode::field(&collection.fields[field], computed, stored(row, column)?, out);
+            encode::field(collection, &collection.fields[field], stored(row, column)?, out);
             Ok(())
         },
     )
@@ -30,10 +29,9 @@ pub(super) fn object(
 
 /// The record of a row whose first columns are all fields of the collection in order.
 pub(super) fn record(row: &PgRow, collection: &Arc<Collection>) -> Result<Record, sqlx::Error> {
-    let computed = collection.is_view();
     let mut values = Vec::with_capacity(collection.fields.len());
     for (index, field) in collection.fields.iter().enumerate() {
-        values.push(encode::decode_field(field, computed, stored(row, index)?));
+        values.push(encode::decode_field(collection, field, stored(row, index)?));
     }
     Ok(Record { collection: collection.clone(), values })
 }

@@ -12,6 +12,7 @@ use super::error::refused;
 use super::pool::{Pool, Pooled};
 use super::views::{self, Away};
 use super::{apply, retry, run};
+use crate::store::pause::pause;
 use crate::store::sql::postgres::{POSTGRES, index};
 use crate::store::sql::{Parameter, Statement, alter, table};
 use crate::store::{SchemaChange, StoreError};
@@ -43,7 +44,7 @@ pub(super) async fn run(
             Err(StoreError::Conflict) => drop(pooled),
             Err(error) => return Err(error),
         }
-        retry::pause(attempt).await;
+        pause(attempt, retry::LONGEST).await;
     }
     Err(StoreError::Conflict)
 }

@@ -7,9 +7,8 @@
 //! two that could not have happened one after the other, and undoes one. Single writes and batches
 //! are then tried again here; an open transaction answers `Conflict` and its caller begins again.
 //!
-//! Reads outside of transactions go to the replicas, where there are any, unless this node wrote
-//! within the last seconds: then it reads from the server it wrote to. What other nodes wrote may be
-//! seen a moment later.
+//! Reads outside of transactions go to the replicas, where there are any; see
+//! [`replicas`](super::replicas).
 
 mod apply;
 mod encode;
@@ -29,32 +28,28 @@ mod trial;
 mod views;
 
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
+use sqlx::postgres::PgConnectOptions;
 
-use self::pool::{Limits, Pool};
+use self::pool::{Pool, Sessions};
 use self::retry::reading;
 use super::definitions::Definitions;
+use super::pool::Limits;
+use super::replicas::Replicas;
 use super::{
     Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store, StoreError,
     Table, Transaction,
 };
 
-/// For how long after a write this node reads from the server it wrote to.
-const OWN_WRITES: Duration = Duration::from_secs(5);
-
 /// A PostgreSQL database.
 pub struct Postgres {
     reads: Arc<Pool>,
     writes: Arc<Pool>,
-    replicas: Vec<Arc<Pool>>,
-    next_replica: AtomicUsize,
-    wrote: Mutex<Option<Instant>>,
+    replicas: Replicas<Sessions>,
     definitions: RwLock<Definitions>,
     options: ServerOptions,
     capabilities: Capabilities,
@@ -70,22 +65,19 @@ pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, S
     let size = options.pool_size.max(2);
     // Writes with guards are fewer than reads and writes without; a third is theirs.
     let for_writes = (size / 3).max(1);
-    let limits =
-        |size| Limits { size, patience: options.connect_timeout, idle: options.idle_timeout };
-    let reads = Pool::new(options::session(&parsed, &options, false), limits(size - for_writes));
-    let writes = Pool::new(options::session(&parsed, &options, true), limits(for_writes));
-    let mut replicas = Vec::new();
-    for url in &options.replicas {
-        let session = options::session(&options::parse(url)?, &options, false);
-        replicas.push(Pool::new(session, limits(size)));
-    }
+    let pool = |server: &PgConnectOptions, serializable, size| {
+        let sessions = Sessions(options::session(server, &options, serializable));
+        Pool::new(sessions, Limits::of(size, &options))
+    };
+    let reads = pool(&parsed, false, size - for_writes);
+    let writes = pool(&parsed, true, for_writes);
+    let replicas: Result<Vec<_>, StoreError> =
+        options.replicas.iter().map(|url| Ok(pool(&options::parse(url)?, false, size))).collect();
     let version = options::examine(&reads).await?;
     Ok(Arc::new(Postgres {
         reads,
         writes,
-        replicas,
-        next_replica: AtomicUsize::new(0),
-        wrote: Mutex::new(None),
+        replicas: Replicas::new(replicas?),
         definitions: RwLock::default(),
         options,
         capabilities: Capabilities {
@@ -99,26 +91,6 @@ pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, S
 }
 
 impl Postgres {
-    /// Where to read now.
-    fn readable(&self) -> &Arc<Pool> {
-        if self.replicas.is_empty() || self.wrote_lately() {
-            return &self.reads;
-        }
-        let next = self.next_replica.fetch_add(1, Ordering::Relaxed);
-        &self.replicas[next % self.replicas.len()]
-    }
-
-    fn wrote_lately(&self) -> bool {
-        let wrote = *self.wrote.lock().unwrap_or_else(PoisonError::into_inner);
-        wrote.is_some_and(|wrote| wrote.elapsed() < OWN_WRITES)
-    }
-
-    fn note_write(&self) {
-        if !self.replicas.is_empty() {
-            *self.wrote.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        }
-    }
-
     fn check(&self, batch: &[Write]) -> Result<(), StoreError> {
         self.definitions.read().unwrap_or_else(PoisonError::into_inner).check(batch)?;
         apply::fits(batch)
@@ -128,25 +100,23 @@ impl Postgres {
 #[async_trait]
 impl Access for Postgres {
     async fn select(&self, select: &Select) -> Result<Page, StoreError> {
-        reading!(self.readable(), self.options.query_timeout, |connection| read::select(
-            connection, select
-        ))
+        let pool = self.replicas.readable().unwrap_or(&self.reads);
+        let time = self.options.query_timeout;
+        reading!(pool, time, |connection| read::select(connection, select))
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {
         self.check(&batch)?;
-        self.note_write();
+        let _writing = self.replicas.writing();
         let time = self.options.query_timeout;
-        let done = match batch.as_slice() {
+        match batch.as_slice() {
             [] => Ok(Vec::new()),
             [write] if apply::guards(write).is_empty() => {
                 retry::write(&self.reads, time, &batch, false).await
             }
             [_] => retry::write(&self.writes, time, &batch, false).await,
             _ => retry::write(&self.writes, time, &batch, true).await,
-        };
-        self.note_write();
-        done
+        }
     }
 }
 
@@ -166,23 +136,18 @@ impl Store for Postgres {
         after.note(changes);
         after.check(&writes)?;
         apply::fits(&writes)?;
-        self.note_write();
+        let _writing = self.replicas.writing();
         migrate::run(&self.writes, changes, &writes).await?;
         self.definitions.write().unwrap_or_else(PoisonError::into_inner).note(changes);
-        self.note_write();
         Ok(())
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        self.note_write();
         let definitions = self.definitions.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let open = transaction::Open::begin(
-            &self.writes,
-            definitions,
-            self.options.query_timeout,
-            self.options.transaction_life,
-        );
-        Ok(Box::new(open.await?))
+        let times = [self.options.query_timeout, self.options.transaction_life];
+        let writing = self.replicas.writing();
+        let open = transaction::Open::begin(&self.writes, definitions, times, writing).await?;
+        Ok(Box::new(open))
     }
 
     async fn describe(&self, query: &str) -> Result<Vec<String>, StoreError> {
@@ -208,7 +173,7 @@ impl Store for Postgres {
     }
 
     async fn close(&self) {
-        for pool in [&self.reads, &self.writes].into_iter().chain(&self.replicas) {
+        for pool in [&self.reads, &self.writes].into_iter().chain(self.replicas.all()) {
             pool.close().await;
         }
     }

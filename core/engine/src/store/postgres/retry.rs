@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use purlin_model::plan::Write;
-use rand::Rng as _;
 use sqlx::Connection as _;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
@@ -12,12 +11,13 @@ use tokio::time::timeout;
 use super::error::{is_broken, is_stale_plan, refused};
 use super::pool::{Pool, Pooled};
 use super::{apply, run};
+use crate::store::pause::pause;
 use crate::store::{Assigned, StoreError};
 
 /// How often writes that meet others' are tried.
 const ATTEMPTS: u32 = 40;
 /// The longest wait before trying again.
-const LONGEST: Duration = Duration::from_millis(200);
+pub(super) const LONGEST: Duration = Duration::from_millis(200);
 /// What a caller waits beyond the time the server gives a statement itself.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -135,7 +135,7 @@ pub(super) async fn write(
                 return Err(error);
             }
         }
-        pause(attempt).await;
+        pause(attempt, LONGEST).await;
     }
     Err(StoreError::Conflict)
 }
@@ -152,11 +152,4 @@ async fn transacted(pooled: &mut Pooled, batch: &[Write]) -> Result<Vec<Assigned
     }
     run::command(connection, "COMMIT").await.map_err(failed)?;
     assigned
-}
-
-/// Waits a little longer each time, and never as long as another who waits.
-pub(super) async fn pause(attempt: u32) {
-    let most = Duration::from_millis(1 << attempt.min(8)).min(LONGEST);
-    let part = rand::rng().random_range(0.0..1.0);
-    tokio::time::sleep(most.mul_f64(part)).await;
 }

@@ -13,6 +13,7 @@ use super::error::{is_broken, refused};
 use super::pool::{Pool, Pooled};
 use super::{apply, read, run};
 use crate::store::definitions::Definitions;
+use crate::store::replicas::Writing;
 use crate::store::{Access, Assigned, StoreError, Transaction};
 
 /// An open transaction. Dropping it rolls back.
@@ -22,6 +23,7 @@ pub(super) struct Open {
     timer: AbortHandle,
     definitions: Definitions,
     query_time: Duration,
+    _writing: Writing,
 }
 
 enum State {
@@ -31,12 +33,12 @@ enum State {
 }
 
 impl Open {
-    /// Begins one that may live so long.
+    /// Begins one. A statement may take `query_time`; after `life` it is undone.
     pub(super) async fn begin(
         pool: &Arc<Pool>,
         definitions: Definitions,
-        query_time: Duration,
-        life: Duration,
+        [query_time, life]: [Duration; 2],
+        writing: Writing,
     ) -> Result<Self, StoreError> {
         let mut pooled = pool.take_tested().await?;
         let begun = run::command(pooled.raw()?, "BEGIN").await;
@@ -48,7 +50,8 @@ impl Open {
             tracing::warn!("a transaction was open for too long and was undone");
             *forgotten.lock().await = State::Over(StoreError::Timeout);
         });
-        Ok(Open { state, timer: timer.abort_handle(), definitions, query_time })
+        let timer = timer.abort_handle();
+        Ok(Open { state, timer, definitions, query_time, _writing: writing })
     }
 
     /// Ends the transaction where an error leaves nothing of it.

@@ -11,9 +11,30 @@ use purlin_model::{Collection, Value};
 
 use super::statement::{Parameter, Statement};
 
+/// How a SQL database compares and sorts: by itself, or as [`Typed`](super::typed::Typed) spells it
+/// out.
+pub(crate) trait Comparing {
+    /// One comparison as a condition in parentheses (three-valued), by the meaning
+    /// `purlin_model::plan::compare` gives it.
+    fn compare(&self, out: &mut Statement, rows: &[Row], left: &Term, op: Op, right: &Term);
+
+    /// One or more sort keys with their directions, nulls smallest, then numbers, then texts by
+    /// their bytes. `from` appends the FROM clause of a subquery over the many rows the term
+    /// names, of which the smallest (largest if `descending`) value counts; `None` if it names
+    /// none.
+    fn sort_key(
+        &self,
+        out: &mut Statement,
+        rows: &[Row],
+        it: &Term,
+        descending: bool,
+        from: Option<&dyn Fn(&mut Statement)>,
+    );
+}
+
 /// The phrases of one SQL database. Everything is appended to a statement of that dialect; values
 /// are bound, never written into the text.
-pub(crate) trait Dialect: fmt::Debug + Send + Sync {
+pub(crate) trait Dialect: Comparing + fmt::Debug + Send + Sync {
     /// What stands around a name; doubled where it is part of one.
     fn quote(&self) -> char;
 
@@ -27,10 +48,14 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     fn placeholder(&self, text: &mut String, number: usize);
 
     /// Appends the name of a collection's table, quoted, with its schema where it has one.
-    fn table(&self, out: &mut Statement, collection: &Collection);
+    fn table(&self, out: &mut Statement, collection: &Collection) {
+        out.name(collection.table());
+    }
 
     /// True and false as conditions.
-    fn truth(&self, truth: bool) -> &'static str;
+    fn truth(&self, truth: bool) -> &'static str {
+        if truth { "TRUE" } else { "FALSE" }
+    }
 
     /// ` FROM` one row without columns.
     fn nothing(&self) -> &'static str;
@@ -66,15 +91,23 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
         self.store(out, field, value);
     }
 
-    /// A condition: the key of a row's collection is this text.
-    fn key_is(&self, out: &mut Statement, row: Option<usize>, collection: &Collection, id: &str);
+    /// A condition: the key of a row, or of the (one) table in scope, is this text.
+    fn key_is(&self, out: &mut Statement, row: Option<usize>, collection: &Collection, id: &str) {
+        self.key_among(out, row, collection, &[id.to_owned()]);
+    }
+
+    /// A condition: the key of a row, or of the (one) table in scope, is among these texts.
+    fn key_among(
+        &self,
+        out: &mut Statement,
+        row: Option<usize>,
+        collection: &Collection,
+        ids: &[String],
+    );
 
     /// A condition: the term is one of these texts. However many there are, the text of the
     /// statement is one of a few.
     fn among(&self, out: &mut Statement, rows: &[Row], it: &Term, texts: &[String]);
-
-    /// ` WHERE` part of a count: the key of the (one) table in scope is among these texts.
-    fn keys_among(&self, out: &mut Statement, collection: &Collection, ids: &[String]);
 
     /// One field of a record that is given, not stored: ` expression AS "name"`, of the type the
     /// column would have.
@@ -103,9 +136,6 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
         self.refers(out, holder, field, index, to);
     }
 
-    /// A condition: the key of the row is among these texts.
-    fn row_among(&self, out: &mut Statement, row: usize, to: &Collection, ids: &[String]);
-
     /// ` LEFT JOIN … AS rN ON …` over the items of a list field of row `holder`; one column
     /// `value`.
     fn join_items(&self, out: &mut Statement, index: usize, holder: usize, field: &Field);
@@ -114,28 +144,15 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// more).
     fn join_values(&self, out: &mut Statement, index: usize, values: &[Value]);
 
-    /// One comparison as a condition in parentheses (three-valued), by the meaning
-    /// `purlin_model::plan::compare` gives it.
-    fn compare(&self, out: &mut Statement, rows: &[Row], left: &Term, op: Op, right: &Term);
-
-    /// One or more sort keys with their directions, nulls smallest, then numbers, then texts by
-    /// their bytes. `from` appends the FROM clause of a subquery over the many rows the term
-    /// names, of which the smallest (largest if `descending`) value counts; `None` if it names
-    /// none.
-    fn sort_key(
-        &self,
-        out: &mut Statement,
-        rows: &[Row],
-        it: &Term,
-        descending: bool,
-        from: Option<&dyn Fn(&mut Statement)>,
-    );
-
     /// A new random number for each row.
-    fn random(&self) -> &'static str;
+    fn random(&self) -> &'static str {
+        "random()"
+    }
 
     /// Whether a page that is sorted by own columns is better sorted by its keys alone first.
-    fn narrows(&self) -> bool;
+    fn narrows(&self) -> bool {
+        false
+    }
 
     /// The definition of a field's column: name, type, default, not null.
     fn define(&self, out: &mut Statement, field: &Field);
@@ -144,7 +161,9 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     fn define_rest(&self, out: &mut Statement);
 
     /// What follows the parentheses of a CREATE TABLE.
-    fn table_options(&self) -> &'static str;
+    fn table_options(&self) -> &'static str {
+        ""
+    }
 
     /// A text expression whose value is a list of that one text.
     fn wrap(&self, out: &mut Statement, column: &str);

@@ -10,6 +10,7 @@ mod condition;
 pub(crate) mod dialect;
 pub(crate) mod index;
 pub(crate) mod mysql;
+mod name;
 pub(crate) mod postgres;
 mod rows;
 mod select;

@@ -48,7 +48,7 @@ pub(super) fn join(out: &mut Statement, rows: &[Row], index: usize) {
             Some(to) => dialect.refers(out, index, field(rows, index, *position), *from, to),
             None => drop(out.push(dialect.truth(false))),
         },
-        Source::Ids(ids) => dialect.row_among(out, index, collection, ids),
+        Source::Ids(ids) => dialect.key_among(out, Some(index), collection, ids),
         _ => drop(out.push(dialect.truth(true))),
     }
 }

@@ -196,7 +196,7 @@ fn exist(out: &mut Statement, collection: &Collection, ids: &[String]) {
     }
     out.push("(SELECT count(*) FROM ");
     out.table(collection).push(" WHERE ");
-    dialect.keys_among(out, collection, ids);
+    dialect.key_among(out, None, collection, ids);
     out.push(") = ");
     out.bind(Parameter::Integer(i64::try_from(ids.len()).unwrap_or(i64::MAX)));
 }

@@ -10,12 +10,11 @@ use super::encode::{stored, text};
 
 /// The record of a row whose first columns are all fields of the collection in order.
 pub(super) fn record(row: &Row<'_>, collection: &Arc<Collection>) -> rusqlite::Result<Record> {
-    let computed = !collection.is_own_table();
     let mut values = Vec::with_capacity(collection.fields.len());
     for (index, field) in collection.fields.iter().enumerate() {
         let value = row.get_ref(index)?;
         let text = text(value);
-        values.push(encode::decode_field(field, computed, stored(value, text.as_deref())));
+        values.push(encode::decode_field(collection, field, stored(value, text.as_deref())));
     }
     Ok(Record { collection: collection.clone(), values })
 }

@@ -17,14 +17,12 @@ pub(super) fn object(
     shape: &Shape,
     masks: usize,
 ) -> rusqlite::Result<()> {
-    // A view may yield anything in any column (http-api.md 3.8); so may a table of others.
-    let computed = !collection.is_own_table();
     let shown = |mask| row.get(masks + mask);
     shape.write_row(out, shown, |field, column, out| {
         let value = row.get_ref(column)?;
         let text = text(value);
         let stored = stored(value, text.as_deref());
-        encode::field(&collection.fields[field], computed, stored, out);
+        encode::field(collection, &collection.fields[field], stored, out);
         Ok(())
     })
 }

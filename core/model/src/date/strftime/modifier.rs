@@ -47,9 +47,18 @@ const COUNTS: [(&str, f64, f64); 6] = [
     ("year", 14_713.0, 31_536_000.0),
 ];
 
-/// The steps of the modifier at a position; `None` where it is none.
+/// What modifiers do, one after the other; `None` where one of them is none.
 #[must_use]
-pub fn steps(text: &str, position: usize) -> Option<Vec<Step>> {
+pub fn steps(modifiers: &[String]) -> Option<Vec<Step>> {
+    let mut all = Vec::new();
+    for (position, text) in modifiers.iter().enumerate() {
+        all.extend(steps_of(text, position)?);
+    }
+    Some(all)
+}
+
+/// The steps of the modifier at a position.
+fn steps_of(text: &str, position: usize) -> Option<Vec<Step>> {
     let lower = text.to_ascii_lowercase();
     let one = match lower.as_str() {
         "auto" if position == 0 => Step::Auto,
@@ -107,22 +116,15 @@ fn counted(count: f64, name: &str) -> Option<Vec<Step>> {
     }
     #[allow(clippy::cast_possible_truncation)]
     let whole = count.trunc() as i64;
-    let mut steps = vec![Step::Settle];
-    let rest = match name {
-        "month" => {
-            steps.push(Step::Months(whole));
-            count.fract()
-        }
-        "year" => {
-            steps.push(Step::Months(whole * 12));
-            count.fract()
-        }
-        _ => count,
+    let months = match name {
+        "month" => Some(whole),
+        "year" => Some(whole * 12),
+        _ => None,
     };
+    let rest = if months.is_some() { count.fract() } else { count };
     #[allow(clippy::cast_possible_truncation)]
     let millis = (rest * 1000.0 * seconds + if count < 0.0 { -0.5 } else { 0.5 }) as i64;
-    steps.push(Step::Millis(millis));
-    Some(steps)
+    Some(vec![months.map_or(Step::Settle, Step::Months), Step::Millis(millis)])
 }
 
 fn clock(clock: &str, negative: bool) -> Option<Step> {
@@ -151,4 +153,37 @@ fn date_length(text: &str) -> Option<usize> {
         digits(text, 0, *length).is_some() && dash(*length) && dash(*length + 3)
     };
     [4, 5].into_iter().find(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Step::*;
+    use super::*;
+
+    #[test]
+    fn modifiers_become_steps() {
+        for (text, expected) in [
+            ("+1 month", Some(vec![Months(1), Millis(0)])),
+            ("-1.5 years", Some(vec![Months(-12), Millis(-15_768_000_000)])),
+            ("-2 days", Some(vec![Settle, Millis(-2 * DAY)])),
+            ("1.5 hours", Some(vec![Settle, Millis(5_400_000)])),
+            ("+01:30", Some(vec![Millis(5_400_000)])),
+            ("-01:30:00.5", Some(vec![Millis(-5_400_500)])),
+            ("-0001-01-02", Some(vec![Months(-13), Millis(-2 * DAY)])),
+            ("+0000-00-01 12:00", Some(vec![Months(0), Millis(DAY), Millis(DAY / 2)])),
+            ("weekday 0", Some(vec![Weekday(0)])),
+            ("Start of Month", Some(vec![StartOfMonth])),
+            ("utc", Some(vec![Check])),
+            ("bogus", None),
+            ("start of week", None),
+            ("+1 fortnight", None),
+            ("weekday 7", None),
+            ("+-1 day", None),
+            ("+24:60", None),
+        ] {
+            assert_eq!(steps(&[text.to_owned()]), expected, "{text}");
+        }
+        assert_eq!(steps(&["utc".into(), "auto".into()]), None);
+        assert_eq!(steps(&["auto".into(), "subsec".into()]), Some(vec![Auto, Subsecond]));
+    }
 }

@@ -2,12 +2,11 @@
 
 use purlin_model::plan::{Row, Term};
 use purlin_model::query::Op;
-use purlin_model::schema::{Field, NativeKind};
+use purlin_model::schema::{Field, FieldKind, NativeKind};
 use purlin_model::{Collection, Value};
 
 use super::super::rows::field;
 use super::super::statement::{Parameter, Statement};
-use super::super::typed;
 use super::{Mysql, idiom};
 
 /// Appends a column as it is answered and compared.
@@ -106,7 +105,7 @@ pub(super) fn key_among(
     out: &mut Statement,
     row: Option<usize>,
     to: &Collection,
-    ids: &[impl AsRef<str>],
+    ids: &[String],
 ) {
     let native = to.field("id").and_then(Field::native_kind);
     let column = |out: &mut Statement| match row {
@@ -120,22 +119,19 @@ pub(super) fn key_among(
     let values: Vec<Parameter> = match native {
         Some(NativeKind::Integer) => {
             let numbers = ids.iter().filter_map(|id| {
-                let number: i64 = id.as_ref().parse().ok()?;
-                (number.to_string() == id.as_ref()).then_some(Parameter::Integer(number))
+                let number: i64 = id.parse().ok()?;
+                (number.to_string() == *id).then_some(Parameter::Integer(number))
             });
             numbers.collect()
         }
         Some(NativeKind::Uuid) => {
-            let ids = ids.iter().map(AsRef::as_ref).filter(|id| is_uuid(id));
-            ids.map(|id| Parameter::Text(id.to_owned())).collect()
+            ids.iter().filter(|id| is_uuid(id)).cloned().map(Parameter::Text).collect()
         }
-        _ => ids.iter().map(|id| Parameter::Text(id.as_ref().to_owned())).collect(),
+        _ => ids.iter().cloned().map(Parameter::Text).collect(),
     };
     if values.is_empty() {
-        {
-            out.push("FALSE");
-            return;
-        }
+        out.push("FALSE");
+        return;
     }
     if native == Some(NativeKind::Text) {
         // Equal by the column's own rules, for its index; then by the bytes.
@@ -146,10 +142,8 @@ pub(super) fn key_among(
         column(out);
         out.push(" USING utf8mb4) COLLATE ").push(dialect.collation());
         idiom::among(out, values);
-        {
-            out.push(")");
-            return;
-        }
+        out.push(")");
+        return;
     }
     column(out);
     idiom::among(out, values);
@@ -189,32 +183,24 @@ pub(super) fn refers(
     }
 }
 
-/// Appends a comparison of a found text column with a bound text such that the column's own index
-/// serves; false where that is not what is asked.
-pub(super) fn by_index(
-    dialect: &Mysql,
-    out: &mut Statement,
-    rows: &[Row],
+/// As [`Typed::by_index`](super::super::typed::Typed::by_index): of a comparison of a found text
+/// column with a bound text.
+pub(super) fn by_index<'t>(
+    rows: &'t [Row],
     left: &Term,
     op: Op,
-    right: &Term,
-) -> bool {
+    right: &'t Term,
+) -> Option<(usize, &'t str, &'t str)> {
     let (Term::Column { row, field: position }, Op::Equal, Term::Value(Value::Text(text))) =
         (left, op, right)
     else {
-        return false;
+        return None;
     };
     if rows[*row].collection.is_none() || text.is_empty() {
-        return false;
+        return None;
     }
     let field = field(rows, *row, *position);
-    if field.native_kind() != Some(NativeKind::Text)
-        || matches!(field.kind, purlin_model::schema::FieldKind::Json { .. })
-    {
-        return false;
-    }
-    out.push("(").column(*row, field.column()).push(" = ").bind_text(text.as_str()).push(" AND ");
-    typed::compare(dialect, out, rows, left, op, right);
-    out.push(")");
-    true
+    let is_json = matches!(field.kind, FieldKind::Json { .. });
+    let is_text = field.native_kind() == Some(NativeKind::Text) && !is_json;
+    is_text.then_some((*row, field.column(), text))
 }

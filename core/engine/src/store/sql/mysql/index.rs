@@ -6,9 +6,10 @@ use purlin_model::schema::index::{Column, Index};
 use purlin_model::schema::{Field, FieldKind};
 
 use super::super::index::{IndexText, unquote, words};
+use super::super::name::physical;
 use super::super::statement::Statement;
 use super::super::typed::{Literal, Part, Typed as _, index_condition};
-use super::Mysql;
+use super::{LONGEST, Mysql};
 
 /// How many characters of long texts an index takes.
 const PREFIX: usize = 191;
@@ -259,7 +260,7 @@ pub(crate) fn violated(key: &str, collection: &Collection) -> Vec<String> {
         return vec!["id".to_owned()];
     }
     let mut texts = collection.indexes.iter().filter_map(|text| IndexText::parse(text));
-    let index = texts.find(|index| super::name::physical(&index.name).eq_ignore_ascii_case(key));
+    let index = texts.find(|index| physical(&index.name, LONGEST).eq_ignore_ascii_case(key));
     match index {
         Some(index) => index.fields(collection),
         None if collection.adopted.is_some() => others(key, collection),

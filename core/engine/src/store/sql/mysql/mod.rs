@@ -5,7 +5,6 @@ pub(crate) mod index;
 mod adopted;
 mod idiom;
 mod json;
-mod name;
 mod number;
 mod strftime;
 mod term;
@@ -14,11 +13,11 @@ mod write;
 use std::borrow::Cow;
 
 use purlin_model::plan::{Row, Term};
-use purlin_model::query::Op;
 use purlin_model::schema::{Field, FieldKind, NativeKind};
 use purlin_model::{Collection, Value};
 
 use super::dialect::Dialect;
+use super::name::{self, Longest};
 use super::statement::{Parameter, Statement};
 use super::typed;
 
@@ -37,6 +36,9 @@ pub(crate) static MARIADB: Mysql = Mysql { collation: "utf8mb4_nopad_bin", is_ma
 
 /// `MySQL` from 8.0.19 on.
 pub(crate) static MYSQL: Mysql = Mysql { collation: "utf8mb4_0900_bin", is_mariadb: false };
+
+/// How long names may be.
+const LONGEST: Longest = Longest::Characters(64);
 
 /// Texts of this length at the most are in columns an index takes as a whole.
 pub(crate) const SHORT: u64 = 255;
@@ -76,15 +78,11 @@ impl Dialect for Mysql {
     }
 
     fn physical<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        name::physical(name)
+        name::physical(name, LONGEST)
     }
 
     fn placeholder(&self, text: &mut String, _: usize) {
         text.push('?');
-    }
-
-    fn table(&self, out: &mut Statement, collection: &Collection) {
-        out.name(collection.table());
     }
 
     fn nothing_given(&self) -> &'static str {
@@ -93,10 +91,6 @@ impl Dialect for Mysql {
 
     fn text_type(&self) -> &'static str {
         "CHAR"
-    }
-
-    fn truth(&self, truth: bool) -> &'static str {
-        if truth { "TRUE" } else { "FALSE" }
     }
 
     fn nothing(&self) -> &'static str {
@@ -125,10 +119,6 @@ impl Dialect for Mysql {
         self.store(out, field, value);
     }
 
-    fn key_is(&self, out: &mut Statement, row: Option<usize>, to: &Collection, id: &str) {
-        adopted::key_among(self, out, row, to, &[id]);
-    }
-
     fn among(&self, out: &mut Statement, rows: &[Row], it: &Term, texts: &[String]) {
         if let Term::Column { row, field } = it
             && let Some(collection) = &rows[*row].collection
@@ -140,8 +130,8 @@ impl Dialect for Mysql {
         idiom::among(out, texts.iter().map(|it| Parameter::Text(it.clone())).collect());
     }
 
-    fn keys_among(&self, out: &mut Statement, collection: &Collection, ids: &[String]) {
-        adopted::key_among(self, out, None, collection, ids);
+    fn key_among(&self, out: &mut Statement, row: Option<usize>, to: &Collection, ids: &[String]) {
+        adopted::key_among(self, out, row, to, ids);
     }
 
     fn given(&self, out: &mut Statement, field: &Field, value: &Value) {
@@ -200,10 +190,6 @@ impl Dialect for Mysql {
         out.push(") ON TRUE");
     }
 
-    fn row_among(&self, out: &mut Statement, row: usize, to: &Collection, ids: &[String]) {
-        adopted::key_among(self, out, Some(row), to, ids);
-    }
-
     fn join_items(&self, out: &mut Statement, index: usize, holder: usize, field: &Field) {
         out.push(" LEFT JOIN ");
         idiom::items(out, holder, field);
@@ -216,29 +202,8 @@ impl Dialect for Mysql {
         out.push("spelled LONGTEXT PATH '$[2]')) AS ").alias(index).push(" ON TRUE");
     }
 
-    fn compare(&self, out: &mut Statement, rows: &[Row], left: &Term, op: Op, right: &Term) {
-        if !adopted::by_index(self, out, rows, left, op, right) {
-            typed::compare(self, out, rows, left, op, right);
-        }
-    }
-
-    fn sort_key(
-        &self,
-        out: &mut Statement,
-        rows: &[Row],
-        it: &Term,
-        descending: bool,
-        from: Option<&dyn Fn(&mut Statement)>,
-    ) {
-        typed::sort_key(self, out, rows, it, descending, from);
-    }
-
     fn random(&self) -> &'static str {
         "rand()"
-    }
-
-    fn narrows(&self) -> bool {
-        false
     }
 
     fn define(&self, out: &mut Statement, field: &Field) {
@@ -282,13 +247,6 @@ impl Dialect for Mysql {
         out.push(" SET ").name(to).push(" = JSON_UNQUOTE(JSON_EXTRACT(").name(from);
         out.push(", CONCAT('$[', JSON_LENGTH(").name(from).push(") - 1, ']'))) WHERE ");
         out.push("JSON_VALID(").name(from).push(") AND JSON_LENGTH(").name(from).push(") > 0");
-    }
-}
-
-impl Mysql {
-    /// What a table, column or index is called in the database.
-    pub(crate) fn known_as(&self, name: &str) -> String {
-        name::physical(name).into_owned()
     }
 }
 

@@ -4,10 +4,11 @@
 
 use std::fmt::Write as _;
 
+use purlin_model::date::{Step, steps};
 use purlin_model::plan::{Row, Term};
 
 use super::super::statement::Statement;
-use super::super::typed::{self, Kinds, Step, steps};
+use super::super::typed::{self, Kinds};
 use super::{Mysql, number};
 
 const DAY: i64 = 86_400_000;
@@ -30,22 +31,19 @@ pub(super) fn strftime(
     time: Option<&Term>,
     modifiers: &[String],
 ) {
-    let Some((steps, subsecond)) = steps(modifiers) else {
-        {
-            out.push("NULL");
-            return;
-        }
+    let Some(steps) = steps(modifiers) else {
+        out.push("NULL");
+        return;
     };
+    let subsecond = steps.contains(&Step::Subsecond);
     let mut chain = Chain { text: String::new(), last: 0 };
     read(&mut chain);
     for step in steps {
         chain.step(step);
     }
     let Some(written) = written(format, subsecond, &mut chain) else {
-        {
-            out.push("NULL");
-            return;
-        }
+        out.push("NULL");
+        return;
     };
     // Of a time that is none nothing is made; neither of a format without letters.
     out.push("(SELECT CONVERT(CONCAT(CASE WHEN at.j IS NOT NULL THEN '' END");
@@ -130,6 +128,8 @@ impl Chain {
             }
             Step::UnixEpoch => self.moment(&unix, "NULL", "@o"),
             Step::Check => self.moment(&valid, "@r", "@o"),
+            // Of the format, not of the moment.
+            Step::Subsecond => {}
             Step::Ceiling => self.moment(&valid, "@r", "0"),
             Step::Settle => self.moment("@j", "@r", "0"),
             Step::Floor => self.moment(&format!("@j - @o * {DAY}"), "NULL", "0"),

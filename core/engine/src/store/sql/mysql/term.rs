@@ -2,6 +2,7 @@
 
 use purlin_model::Collection;
 use purlin_model::plan::{Row, Source, Term};
+use purlin_model::query::Op;
 use purlin_model::schema::FieldKind;
 
 use super::super::dialect::Dialect;
@@ -145,6 +146,16 @@ impl Typed for Mysql {
         if descending {
             out.push(" DESC");
         }
+    }
+
+    fn by_index<'t>(
+        &self,
+        rows: &'t [Row],
+        left: &Term,
+        op: Op,
+        right: &'t Term,
+    ) -> Option<(usize, &'t str, &'t str)> {
+        adopted::by_index(rows, left, op, right)
     }
 
     fn is_flag(&self, out: &mut Statement, rows: &[Row], it: &Term, value: bool) -> bool {

@@ -2,10 +2,11 @@
 //! each modifier does, and write out the format. A moment `j` is milliseconds from the Julian day
 //! zero (a double, exact), null where it is none.
 
+use purlin_model::date::{Step, steps};
 use purlin_model::plan::{Row, Term};
 
 use super::super::statement::Statement;
-use super::super::typed::{self, Kinds, Step, Typed, steps};
+use super::super::typed::{self, Kinds, Typed};
 use super::BYTES;
 
 /// A date, a time, or both. Groups: sign, year, month, day, hour, minute, second, fraction, zone.
@@ -59,10 +60,11 @@ pub(super) fn strftime(
     time: Option<&Term>,
     modifiers: &[String],
 ) {
-    let Some((parts, (steps, subsecond))) = parts(format).zip(steps(modifiers)) else {
+    let Some((parts, steps)) = parts(format).zip(steps(modifiers)) else {
         out.push("NULL::text");
         return;
     };
+    let subsecond = steps.contains(&Step::Subsecond);
     let mut layers = reading(typed);
     steps.iter().for_each(|step| layer(*step, &mut layers));
     layers.push(format!("CASE WHEN {VALID} THEN s.j END AS j, s.r, s.o"));
@@ -182,7 +184,8 @@ fn layer(step: Step, layers: &mut Vec<String>) {
                 over("s.y", "s.q", "s.d")
             ));
         }
-        Step::Millis(0) => {}
+        // `Subsecond` is of the format, not of the moment.
+        Step::Millis(0) | Step::Subsecond => {}
         Step::Millis(count) => layers.push(format!("s.j + {count}::float8 AS j, s.r, s.o")),
     }
 }

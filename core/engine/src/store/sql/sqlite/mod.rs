@@ -10,7 +10,7 @@ use purlin_model::schema::{Field, FieldKind};
 use purlin_model::{Collection, Value};
 
 use self::term::{numbered, term};
-use super::dialect::Dialect;
+use super::dialect::{Comparing, Dialect};
 use super::statement::{Parameter, Statement, values_json};
 
 /// The dialect of SQLite.
@@ -28,10 +28,6 @@ impl Dialect for Sqlite {
         text.push('?');
     }
 
-    fn table(&self, out: &mut Statement, collection: &Collection) {
-        out.name(collection.table());
-    }
-
     fn truth(&self, truth: bool) -> &'static str {
         if truth { "1" } else { "0" }
     }
@@ -45,11 +41,14 @@ impl Dialect for Sqlite {
     }
 
     fn key_is(&self, out: &mut Statement, row: Option<usize>, to: &Collection, id: &str) {
-        match row {
-            Some(row) => out.column(row, to.key_column()),
-            None => out.name(to.key_column()),
-        };
+        key(out, row, to);
         out.push(" = ").bind(idiom::key(to.field("id"), id));
+    }
+
+    fn key_among(&self, out: &mut Statement, row: Option<usize>, to: &Collection, ids: &[String]) {
+        key(out, row, to);
+        out.push(" IN (SELECT value FROM json_each(");
+        out.bind(idiom::keys(to.field("id"), ids)).push("))");
     }
 
     fn field(&self, out: &mut Statement, row: usize, field: &Field) {
@@ -68,11 +67,6 @@ impl Dialect for Sqlite {
         };
         out.column(row, field.column());
         among(out, Some(field), texts);
-    }
-
-    fn keys_among(&self, out: &mut Statement, collection: &Collection, ids: &[String]) {
-        out.name(collection.key_column()).push(" IN (SELECT value FROM json_each(");
-        out.bind(idiom::keys(collection.field("id"), ids)).push("))");
     }
 
     fn given(&self, out: &mut Statement, field: &Field, value: &Value) {
@@ -98,11 +92,6 @@ impl Dialect for Sqlite {
         }
     }
 
-    fn row_among(&self, out: &mut Statement, row: usize, to: &Collection, ids: &[String]) {
-        out.column(row, to.key_column()).push(" IN (SELECT value FROM json_each(");
-        out.bind(idiom::keys(to.field("id"), ids)).push("))");
-    }
-
     fn join_items(&self, out: &mut Statement, index: usize, holder: usize, field: &Field) {
         out.push(" LEFT JOIN ");
         idiom::items(out, holder, field);
@@ -112,37 +101,6 @@ impl Dialect for Sqlite {
     fn join_values(&self, out: &mut Statement, index: usize, values: &[Value]) {
         out.push(" LEFT JOIN json_each(").bind(Parameter::Text(values_json(values)));
         out.push(") AS ").alias(index).push(" ON 1");
-    }
-
-    fn compare(&self, out: &mut Statement, rows: &[Row], left: &Term, op: Op, right: &Term) {
-        compare::compare(out, rows, left, op, right);
-    }
-
-    fn sort_key(
-        &self,
-        out: &mut Statement,
-        rows: &[Row],
-        it: &Term,
-        descending: bool,
-        from: Option<&dyn Fn(&mut Statement)>,
-    ) {
-        match from {
-            None => term(out, rows, it),
-            Some(from) => {
-                out.push(if descending { "(SELECT max(" } else { "(SELECT min(" });
-                term(out, rows, it);
-                out.push(")");
-                from(out);
-                out.push(")");
-            }
-        }
-        if descending {
-            out.push(" DESC");
-        }
-    }
-
-    fn random(&self) -> &'static str {
-        "random()"
     }
 
     fn narrows(&self) -> bool {
@@ -169,10 +127,6 @@ impl Dialect for Sqlite {
 
     fn define_rest(&self, _: &mut Statement) {}
 
-    fn table_options(&self) -> &'static str {
-        ""
-    }
-
     fn wrap(&self, out: &mut Statement, column: &str) {
         out.push("json_array(").name(column).push(")");
     }
@@ -182,6 +136,43 @@ impl Dialect for Sqlite {
         out.push(", '$[#-1]') WHERE json_valid(").name(from).push(") AND json_array_length(");
         out.name(from).push(") > 0");
     }
+}
+
+impl Comparing for Sqlite {
+    fn compare(&self, out: &mut Statement, rows: &[Row], left: &Term, op: Op, right: &Term) {
+        compare::compare(out, rows, left, op, right);
+    }
+
+    fn sort_key(
+        &self,
+        out: &mut Statement,
+        rows: &[Row],
+        it: &Term,
+        descending: bool,
+        from: Option<&dyn Fn(&mut Statement)>,
+    ) {
+        match from {
+            None => term(out, rows, it),
+            Some(from) => {
+                out.push(if descending { "(SELECT max(" } else { "(SELECT min(" });
+                term(out, rows, it);
+                out.push(")");
+                from(out);
+                out.push(")");
+            }
+        }
+        if descending {
+            out.push(" DESC");
+        }
+    }
+}
+
+/// Appends the key of a row, or of the table in scope.
+fn key(out: &mut Statement, row: Option<usize>, to: &Collection) {
+    match row {
+        Some(row) => out.column(row, to.key_column()),
+        None => out.name(to.key_column()),
+    };
 }
 
 /// Appends the end of a condition: what stands before (the column of that field, or any term) is

@@ -9,7 +9,6 @@
 mod compare;
 mod index_condition;
 mod kinds;
-mod moment;
 mod side;
 mod sort;
 
@@ -19,12 +18,11 @@ use purlin_model::plan::{Row, Term, Test};
 use purlin_model::query::Op;
 
 use super::condition;
-use super::dialect::Dialect;
+use super::dialect::{Comparing, Dialect};
 use super::statement::{Parameter, Statement};
 
 pub(crate) use self::index_condition::{Literal, Part, index_condition};
 pub(crate) use self::kinds::Kinds;
-pub(crate) use self::moment::{Step, steps};
 use self::side::Scalar;
 
 /// Appends an expression; called again wherever the expression is needed once more.
@@ -72,30 +70,41 @@ pub(crate) trait Typed: fmt::Debug + Send + Sync {
         let _ = (out, rows, it, value);
         false
     }
+
+    /// Where a comparison holds only if a column equals a text by the column's own rules, which an
+    /// index of it knows and the comparison spelled out does not: the row, the column, the text.
+    fn by_index<'t>(
+        &self,
+        rows: &'t [Row],
+        left: &Term,
+        op: Op,
+        right: &'t Term,
+    ) -> Option<(usize, &'t str, &'t str)> {
+        let _ = (rows, left, op, right);
+        None
+    }
 }
 
-/// Appends one comparison as a condition in parentheses (three-valued).
-pub(crate) fn compare(
-    typed: &dyn Typed,
-    out: &mut Statement,
-    rows: &[Row],
-    left: &Term,
-    op: Op,
-    right: &Term,
-) {
-    compare::compare(typed, out, rows, left, op, right);
-}
+impl<T: Typed> Comparing for T {
+    fn compare(&self, out: &mut Statement, rows: &[Row], left: &Term, op: Op, right: &Term) {
+        let Some((row, column, text)) = self.by_index(rows, left, op, right) else {
+            return compare::compare(self, out, rows, left, op, right);
+        };
+        out.push("(").column(row, column).push(" = ").bind_text(text).push(" AND ");
+        compare::compare(self, out, rows, left, op, right);
+        out.push(")");
+    }
 
-/// Appends sort keys with their directions, as [`Dialect::sort_key`] wants them.
-pub(crate) fn sort_key(
-    typed: &dyn Typed,
-    out: &mut Statement,
-    rows: &[Row],
-    it: &Term,
-    descending: bool,
-    from: Option<&dyn Fn(&mut Statement)>,
-) {
-    sort::sort_key(typed, out, rows, it, descending, from);
+    fn sort_key(
+        &self,
+        out: &mut Statement,
+        rows: &[Row],
+        it: &Term,
+        descending: bool,
+        from: Option<&dyn Fn(&mut Statement)>,
+    ) {
+        sort::sort_key(self, out, rows, it, descending, from);
+    }
 }
 
 /// Appends the number of any term that may be one.

@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::pool::Pool;
+use super::pool::{Pool, Sessions};
 
 /// For how long after a write this node reads from the server it wrote to.
 const OWN_WRITES: Duration = Duration::from_secs(5);
 
 /// The connections to the replicas.
-pub(super) struct Replicas {
-    pools: Vec<Arc<Pool>>,
+pub(super) struct Replicas<S: Sessions> {
+    pools: Vec<Arc<Pool<S>>>,
     next: AtomicUsize,
     wrote: Arc<Mutex<Wrote>>,
 }
@@ -30,13 +30,13 @@ struct Wrote {
 /// A write that is under way; it ends when this is dropped.
 pub(super) struct Writing(Option<Arc<Mutex<Wrote>>>);
 
-impl Replicas {
-    pub(super) fn new(pools: Vec<Arc<Pool>>) -> Self {
+impl<S: Sessions> Replicas<S> {
+    pub(super) fn new(pools: Vec<Arc<Pool<S>>>) -> Self {
         Replicas { pools, next: AtomicUsize::new(0), wrote: Arc::default() }
     }
 
     /// The replica to read from now, each in turn; `None` = read from the main server.
-    pub(super) fn readable(&self) -> Option<&Arc<Pool>> {
+    pub(super) fn readable(&self) -> Option<&Arc<Pool<S>>> {
         if self.pools.is_empty() {
             return None;
         }
@@ -59,7 +59,7 @@ impl Replicas {
     }
 
     /// The connections to all of them.
-    pub(super) fn all(&self) -> &[Arc<Pool>] {
+    pub(super) fn all(&self) -> &[Arc<Pool<S>>] {
         &self.pools
     }
 }
