@@ -149,6 +149,14 @@ fn ties(last: &Part<'_>) -> i32 {
     if dates && !last.descending { -1 } else { 1 }
 }
 
+/// Whether an index of the collection's own has a member.
+pub(super) fn has(collection: &Collection, member: &str) -> bool {
+    collection.indexes.iter().filter_map(|text| Index::parse(text)).any(|index| {
+        let mut parts = index.columns.iter().filter_map(|column| Part::of(collection, column));
+        parts.any(|part| part.member(index.unique) == member)
+    })
+}
+
 /// The fields of the index of a name; of the key the id.
 pub(super) fn fields_of(collection: &Collection, name: &str) -> Vec<String> {
     if name == "_id_" {
