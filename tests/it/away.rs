@@ -9,6 +9,7 @@ macro_rules! on_servers {
     ($($test:ident),* $(,)?) => {
         on_servers! { postgres Postgres: $($test),* }
         on_servers! { mysql Mysql: $($test),* }
+        on_servers! { mongo Mongodb: $($test),* }
     };
     ($name:ident $backend:ident: $($test:ident),*) => {
         mod $name {

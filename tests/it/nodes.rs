@@ -103,6 +103,38 @@ fn who_is_locked_out_by_one_server_is_locked_out_of_the_other() {
     comes_true("an old token", || two.get(&own).bearer(&token).send().status == 404);
 }
 
+/// Whoever goes, another superuser has to be there: each server sees one, and has it removed by the
+/// other meanwhile.
+#[test]
+fn two_servers_leave_one_superuser() {
+    let Some([one, two]) = pair() else { return };
+    let superusers = "/api/collections/_superusers/records";
+    let all = |token: &str| one.get(superusers).bearer(token).expect(200).json();
+    let id = all(&one.token)["items"][0]["id"].as_str().expect("an id").to_owned();
+    let mut left = (id, one.token.clone());
+    for round in 0..16 {
+        let email = format!("s{round}@example.com");
+        let body = json!({"email": email, "password": "12345678", "passwordConfirm": "12345678"});
+        let id = one.post(superusers).bearer(&left.1).json(&body).expect(200).text("/id");
+        let target = format!("/api/collections/_superusers/impersonate/{id}");
+        let token = one.post(&target).bearer(&left.1).expect(200).text("/token");
+        let both = [left, (id, token)];
+        let statuses = together(2, |number| {
+            // Themselves, or each other.
+            let (goes, asks) = (&both[number].0, &both[(number + round) % 2].1);
+            let app = [&one, &two][number];
+            app.delete(&format!("{superusers}/{goes}")).bearer(asks).send().status
+        });
+        // Who lost was the last by then, or was gone.
+        let lost = |status: &u16| [400, 401, 403, 404].contains(status);
+        let won = statuses.iter().position(|status| *status == 204).expect("one goes");
+        assert!(lost(&statuses[1 - won]), "{statuses:?}");
+        left = both[1 - won].clone();
+        let page = all(&left.1);
+        assert_eq!((&page["totalItems"], &page["items"][0]["id"]), (&json!(1), &json!(left.0)));
+    }
+}
+
 #[test]
 fn servers_start_together_on_an_empty_database() {
     if Backend::chosen() == Backend::Sqlite {

@@ -128,7 +128,7 @@ impl Drop for Database {
             Backend::Mysql => {
                 tell_mysql(&url_of(url, ""), format!("DROP DATABASE IF EXISTS {name}"));
             }
-            Backend::Mongodb => drop_mongodb(url, name),
+            Backend::Mongodb => tell_mongodb(url, doc! { "dropDatabase": 1 }),
         }
     }
 }
@@ -148,6 +148,14 @@ pub fn tell_mysql(server: &str, statement: String) {
         let mut connection = MySqlConnection::connect(server).await?;
         connection.execute(sqlx::AssertSqlSafe(statement)).await?;
         connection.close().await
+    });
+}
+
+/// Runs a command on the database of a MongoDB server that the URL names.
+pub fn tell_mongodb(url: &str, command: Document) {
+    finish("MongoDB", url, async {
+        let client = mongodb_client(url).await?;
+        client.database(name_in(url)).run_command(command).await.map(drop)
     });
 }
 
@@ -180,13 +188,6 @@ pub(crate) fn overwrite(database: &Database, file: &Path, at: [&str; 3], text: &
             });
         }
     }
-}
-
-fn drop_mongodb(server: &str, name: &str) {
-    finish("MongoDB", server, async {
-        let client = mongodb_client(server).await?;
-        client.database(name).run_command(doc! { "dropDatabase": 1 }).await.map(drop)
-    });
 }
 
 pub(crate) async fn mongodb_client(url: &str) -> mongodb::error::Result<Client> {

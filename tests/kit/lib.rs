@@ -16,7 +16,7 @@ pub mod wire;
 
 pub use app::{ROOT, TestApp};
 pub use call::{Answer, Asking, percent};
-pub use database::{Backend, Database, tell_mysql, tell_postgres};
+pub use database::{Backend, Database, tell_mongodb, tell_mysql, tell_postgres};
 pub use home::{Ended, Home, binary};
 pub use own::OwnServer;
 

@@ -1,9 +1,10 @@
 """Makes a fresh mongod a replica set of one, and waits until it takes writes.
 
-    initiate.py PORT true|false
+    initiate.py PORT true|false USER:PASSWORD@
 
-The second argument says whether acknowledged writes are in the journal. A server that is a replica
-set already stays what it is. Speaks the wire protocol itself: there is no client where this runs.
+The second argument says whether acknowledged writes are in the journal, the third who may do
+everything, if somebody has to. A server that is a replica set already stays what it is. Speaks the
+wire protocol itself: there is no client where this runs.
 """
 
 import socket
@@ -12,6 +13,8 @@ import sys
 import time
 
 OP_MSG = 2013
+# What a server says that was made a replica set, or given its user, before.
+UNAUTHORIZED = 13
 ALREADY_INITIALIZED = 23
 PATIENCE = 30  # seconds
 
@@ -54,20 +57,29 @@ def run(link, command):
     return exactly(link, size - 4)
 
 
-def main(port, journal):
+def insist(link, command):
+    """Runs a command of which nothing is left to do where it was run before."""
+    answer = run(link, command)
+    done = b"\x01ok\0" + struct.pack("<d", 1.0) in answer
+    before = (b"\x10code\0" + struct.pack("<i", it) for it in (UNAUTHORIZED, ALREADY_INITIALIZED))
+    if not done and not any(code in answer for code in before):
+        sys.exit(f"{next(iter(command))} was refused: {answer!r}")
+
+
+def main(port, journal, who):
     link = socket.create_connection(("127.0.0.1", port), PATIENCE)
     members = [{"_id": 0, "host": f"127.0.0.1:{port}"}]
     config = {"_id": "rs0", "members": members, "writeConcernMajorityJournalDefault": journal}
-    answer = run(link, {"replSetInitiate": config})
-    done = b"\x01ok\0" + struct.pack("<d", 1.0) in answer
-    already = b"\x10code\0" + struct.pack("<i", ALREADY_INITIALIZED) in answer
-    if not done and not already:
-        sys.exit(f"replSetInitiate was refused: {answer!r}")
+    insist(link, {"replSetInitiate": config})
     end = time.monotonic() + PATIENCE
     while b"\x08isWritablePrimary\0\x01" not in run(link, {"hello": 1}):
         if time.monotonic() > end:
             sys.exit("the replica set has no primary")
         time.sleep(0.05)
+    if who:
+        name, _, password = who.removesuffix("@").partition(":")
+        # A server without users lets the machine it is on make the first one.
+        insist(link, {"createUser": name, "pwd": password, "roles": ["root"]})
 
 
-main(int(sys.argv[1]), sys.argv[2] == "true")
+main(int(sys.argv[1]), sys.argv[2] == "true", sys.argv[3])

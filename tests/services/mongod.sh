@@ -13,11 +13,21 @@ up() {
   local program
   program=$(server)
   # Not waiting for the journal makes tables come and go fast; nobody pulls the plug on this one.
-  [ -n "${PURLIN_TEST_MONGODB_URL:-}" ] || replica_set "$program" false
+  [ -n "${PURLIN_TEST_MONGODB_URL:-}" ] || replica_set "$program" false ''
   [ -n "${PURLIN_TEST_MONGODB_ALONE_URL:-}" ] || alone "$program"
 }
 
-own() { replica_set "$(server)" true; }
+# Nobody does anything on the own server without a password; its URL has one.
+own() {
+  [ -s "$place/key" ] || key_file "$place/key"
+  replica_set "$(server)" true owner:sesame@ --keyFile "$place/key"
+}
+
+# key_file FILE: what members of a set know each other by. A server with one asks others who they are.
+key_file() {
+  make_place "$place"
+  as_user sh -c 'umask 077 && head -c 60 /dev/urandom | base64 -w 0 >"$1"' sh "$1"
+}
 
 # server: the program, fetched once per machine to where the server's user may read it.
 server() {
@@ -61,13 +71,15 @@ start() {
     { tail "$folder/said" >&2 && fail "MongoDB does not start."; }
 }
 
-# replica_set PROGRAM JOURNAL: of one; JOURNAL says whether writes wait until they are in it.
+# replica_set PROGRAM JOURNAL USER:PASSWORD@ OPTION…: of one; JOURNAL says whether writes wait until
+# they are in it. The user is made, and in the URL, unless there is none.
 replica_set() {
-  start "$1" "$place" --replSet rs0 --oplogSize 64
-  local port
+  local program=$1 journal=$2 who=$3 port
+  shift 3
+  start "$program" "$place" --replSet rs0 --oplogSize 64 "$@"
   port=$(cat "$place/port")
-  python3 "$(dirname "$0")/initiate.py" "$port" "$2" || fail "the replica set does not come up."
-  echo "export PURLIN_TEST_MONGODB_URL='mongodb://127.0.0.1:$port/?replicaSet=rs0&directConnection=true'"
+  python3 "$(dirname "$0")/initiate.py" "$port" "$journal" "$who" || fail "the replica set does not come up."
+  echo "export PURLIN_TEST_MONGODB_URL='mongodb://${who}127.0.0.1:$port/?replicaSet=rs0&directConnection=true${who:+&authSource=admin}'"
 }
 
 alone() {

@@ -91,7 +91,10 @@ fn large_questions_are_bounded() {
     verdict.expect(400, app.get(THINGS).query("filter", &vec!["text='x'"; 201].join("||")));
     verdict.expect(400, app.get(THINGS).query("filter", &format!("text='{}'", "x".repeat(4_000))));
     verdict.expect(400, app.get(THINGS).query("filter", &format!("number={}", "9".repeat(400))));
-    verdict.expect(200, app.get(THINGS).query("filter", &format!("any{}=1", ".a".repeat(1_500))));
+    for (step, times) in [(".a", 1_500), (".0", 1_500), (".a", 40), (".0", 40)] {
+        let filter = format!("any{}=1", step.repeat(times));
+        verdict.expect(200, app.get(THINGS).query("filter", &filter));
+    }
     verdict.expect(200, app.get(THINGS).query("filter", &format!("text~'{}'", "%_".repeat(1_500))));
     verdict.on(app.get(&format!("/api/health?{}", "x".repeat(60_000))));
     verdict.on(app.get(&format!("/api/health?{}", "x".repeat(100_000))));
@@ -101,5 +104,5 @@ fn large_questions_are_bounded() {
         crowded = crowded.header(&format!("X-{number}"), "1");
     }
     verdict.on(crowded);
-    verdict.reached(15);
+    verdict.reached(18);
 }

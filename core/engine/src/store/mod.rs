@@ -23,6 +23,10 @@ mod datasources;
 mod datasources_tests;
 mod definitions;
 mod error;
+#[cfg(test)]
+mod example;
+#[cfg(test)]
+mod lowering_tests;
 mod open;
 mod pause;
 mod pool;

@@ -89,11 +89,16 @@ async fn ask(database: &Database, command: Document) -> Result<Document, StoreEr
 /// One sentence that says why the database cannot be used.
 fn reason(error: &Error, database: &str) -> String {
     let denied = matches!(code(error), Some(13));
+    let unknown = denied && text(error).ends_with("requires authentication");
     let rejected = matches!(code(error), Some(18))
         || matches!(error.kind.as_ref(), ErrorKind::Authentication { .. });
     let said = text(error);
     if rejected {
         return format!("the server refuses the user name or the password: {said}");
+    }
+    if unknown {
+        return "the server asks for a user name and a password: mongodb://USER:PASSWORD@host/DATABASE"
+            .to_owned();
     }
     if denied {
         return format!("the user lacks a privilege on the database {database}: {said}");

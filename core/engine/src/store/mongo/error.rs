@@ -141,7 +141,9 @@ pub(super) fn failed_at(error: &Error) -> usize {
 /// What an error says, without the driver's names for it.
 pub(super) fn text(error: &Error) -> String {
     match error.kind.as_ref() {
-        ErrorKind::Command(command) => command.message.clone(),
+        ErrorKind::Command(command) => {
+            denied(&command.message).unwrap_or_else(|| command.message.clone())
+        }
         ErrorKind::Write(WriteFailure::WriteError(write)) => write.message.clone(),
         ErrorKind::Write(WriteFailure::WriteConcernError(concern)) => concern.message.clone(),
         ErrorKind::InsertMany(many) => many
@@ -152,9 +154,27 @@ pub(super) fn text(error: &Error) -> String {
             .next()
             .unwrap_or_else(|| error.to_string()),
         ErrorKind::Io(error) => error.to_string(),
-        ErrorKind::ServerSelection { message, .. }
-        | ErrorKind::Authentication { message, .. }
-        | ErrorKind::InvalidArgument { message, .. } => message.clone(),
+        ErrorKind::ServerSelection { message, .. } => unreached(message),
+        ErrorKind::Authentication { message, .. } | ErrorKind::InvalidArgument { message, .. } => {
+            message.clone()
+        }
         kind => kind.to_string(),
     }
+}
+
+/// Of a command the user has no right to, which is told whole, only what it was:
+/// `not authorized on app to execute command { insert: "posts", … }`.
+fn denied(message: &str) -> Option<String> {
+    let (place, command) = message.split_once(" to execute command { ")?;
+    let place = place.strip_prefix("not authorized on ")?;
+    let name = command.split(':').next()?;
+    Some(format!("the user may not {name} on {place}"))
+}
+
+/// Why no server was found, from all that is known of the servers there might be:
+/// `… Topology: { … Error: Kind: I/O error: Connection refused (os error 111), labels: { … }`.
+fn unreached(message: &str) -> String {
+    let cause =
+        message.split_once("Error: Kind: ").and_then(|(_, rest)| rest.split_once(", labels:"));
+    cause.map_or(message, |(cause, _)| cause).to_owned()
 }

@@ -9,6 +9,7 @@ use super::expr::{all, any, cond, is_null, map, op, or, or_null, switch, text, t
 use super::names;
 use super::number::{decimal_or_text, list_text, number_text};
 use super::operand::Operand;
+use super::tree::DEPTH;
 
 /// A field of a row: where it is, and what may be expected there.
 #[derive(Clone, Copy, Debug)]
@@ -201,6 +202,9 @@ pub(super) fn is_foreign(collection: &Collection, field: &Field) -> bool {
 
 /// The node of a tree at the end of some steps; `None` where there can be none.
 fn node(root: Bson, steps: &[String]) -> Option<Bson> {
+    if steps.len() > DEPTH {
+        return None;
+    }
     let mut node = root;
     for (depth, step) in steps.iter().enumerate() {
         let name = format!("step{depth}");

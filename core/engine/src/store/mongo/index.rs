@@ -89,6 +89,9 @@ fn lowered(expression: &str) -> Option<&str> {
     Some(inner.trim().trim_matches(|quote| matches!(quote, '"' | '`' | '[' | ']')))
 }
 
+/// How many fields the server lets an index have.
+const FIELDS: usize = 32;
+
 /// The index of a text, as `createIndexes` takes it.
 ///
 /// # Errors
@@ -102,6 +105,10 @@ pub(super) fn specification(collection: &Collection, text: &str) -> Result<Docum
         let name = IndexText::parse(text).map(|index| index.name).unwrap_or_default();
         return Err(refuse(&name, "not one CREATE INDEX statement"));
     };
+    if index.columns.len() > FIELDS {
+        let reason = format!("an index of MongoDB has {FIELDS} fields at the most");
+        return Err(refuse(&index.name, &reason));
+    }
     let mut keys = Document::new();
     let mut lists = 0;
     let mut last = None;
@@ -123,7 +130,7 @@ pub(super) fn specification(collection: &Collection, text: &str) -> Result<Docum
             "an index of MongoDB can have one field with several values",
         ));
     }
-    if let Some(last) = last.filter(|_| !index.unique) {
+    if let Some(last) = last.filter(|_| !index.unique && keys.len() < FIELDS) {
         keys.insert(names::ORDER, ties(&last));
     }
     let mut specification = doc! { "key": keys, "name": &index.name };
@@ -147,6 +154,14 @@ fn ties(last: &Part<'_>) -> i32 {
         FieldKind::Date { .. } | FieldKind::Autodate { .. } | FieldKind::Number { .. }
     );
     if dates && !last.descending { -1 } else { 1 }
+}
+
+/// Whether an index of the collection's own has a member.
+pub(super) fn has(collection: &Collection, member: &str) -> bool {
+    collection.indexes.iter().filter_map(|text| Index::parse(text)).any(|index| {
+        let mut parts = index.columns.iter().filter_map(|column| Part::of(collection, column));
+        parts.any(|part| part.member(index.unique) == member)
+    })
 }
 
 /// The fields of the index of a name; of the key the id.

@@ -15,6 +15,8 @@ mod decode;
 mod document;
 mod encode;
 mod error;
+#[cfg(test)]
+mod explain_tests;
 mod expr;
 mod field;
 mod guard;
@@ -37,6 +39,8 @@ mod read;
 mod run;
 mod select;
 mod server;
+#[cfg(test)]
+pub(super) mod shown;
 mod strftime;
 mod term;
 mod transaction;

@@ -7,6 +7,7 @@ use purlin_model::schema::{Collection, FieldKind};
 use super::condition::{extreme, lowered};
 use super::expr::op;
 use super::field::is_foreign;
+use super::index;
 use super::lookup::Joins;
 use super::member::mask;
 use super::names;
@@ -51,14 +52,16 @@ pub(super) fn page(select: &Select, given: Option<Document>, after: Option<i64>)
         return Query::Find(Box::new(Find { filter: parts.filter(), sort, projection }));
     }
     let mut stages: Vec<Document> = given.into_iter().collect();
-    let mut unset = parts.stages(&order.used, &mut stages);
+    let sort = (!order.sort.is_empty() && !parts.is_point()).then(|| doc! { "$sort": &order.sort });
+    let early = order.is_indexed(select.collection());
+    stages.extend(parts.own_stage());
+    stages.extend(sort.clone().filter(|_| early));
+    let mut unset = parts.joined_stages(&order.used, &mut stages);
     if !order.computed.is_empty() {
         unset.extend(order.computed.keys().cloned());
         stages.push(doc! { "$set": order.computed });
     }
-    if !order.sort.is_empty() && !parts.is_point() {
-        stages.push(doc! { "$sort": order.sort });
-    }
+    stages.extend(sort.filter(|_| !early));
     if select.offset > 0 {
         stages.push(doc! { "$skip": whole(select.offset.min(LIMITLESS)) });
     }
@@ -81,7 +84,7 @@ pub(super) fn page(select: &Select, given: Option<Document>, after: Option<i64>)
 /// The pipeline that counts what a condition holds for, as `n` of one document or none.
 pub(super) fn count(condition: &Condition, given: Option<Document>) -> Vec<Document> {
     let mut stages: Vec<Document> = given.into_iter().collect();
-    Parts::of(condition).stages(&RowSet::none(&condition.rows), &mut stages);
+    Parts::of(condition).stages(&mut stages);
     stages.push(doc! { "$count": "n" });
     stages
 }
@@ -89,8 +92,7 @@ pub(super) fn count(condition: &Condition, given: Option<Document>) -> Vec<Docum
 /// The pipeline that counts records by the first characters of a text field.
 pub(super) fn groups(select: &Select, field: usize, prefix: usize) -> Vec<Document> {
     let mut stages = Vec::new();
-    let condition = &select.condition;
-    Parts::of(condition).stages(&RowSet::none(&condition.rows), &mut stages);
+    Parts::of(&select.condition).stages(&mut stages);
     let member = format!("${}", names::member(&select.collection().fields[field]));
     let length = i32::try_from(prefix).unwrap_or(i32::MAX);
     let text = op("$substrCP", vec![member.into(), Bson::Int32(0), Bson::Int32(length)]);
@@ -102,7 +104,7 @@ pub(super) fn groups(select: &Select, field: usize, prefix: usize) -> Vec<Docume
 /// The pipeline that finds one document iff a condition holds for some record.
 pub(super) fn whether(condition: &Condition, given: Option<Document>) -> Vec<Document> {
     let mut stages: Vec<Document> = given.into_iter().collect();
-    Parts::of(condition).stages(&RowSet::none(&condition.rows), &mut stages);
+    Parts::of(condition).stages(&mut stages);
     stages.push(doc! { "$limit": 1 });
     stages.push(doc! { "$project": { "_id": 1 } });
     stages
@@ -156,15 +158,23 @@ impl<'c> Parts<'c> {
         self.split.document(expression)
     }
 
-    /// Appends the stages that keep what the condition holds for, with these rows, origins and all.
-    /// Answers the members to be removed in the end.
-    fn stages(&self, also: &RowSet, stages: &mut Vec<Document>) -> Vec<String> {
+    /// Appends the stages that keep what the condition holds for.
+    fn stages(&self, stages: &mut Vec<Document>) {
+        stages.extend(self.own_stage());
+        self.joined_stages(&RowSet::none(self.rows), stages);
+    }
+
+    /// The stage that keeps what the tests of the record alone hold for, where there are any.
+    fn own_stage(&self) -> Option<Document> {
         let expression = (!self.own.is_empty()).then(|| lowered(self.rows, &ROWS, &self.own));
-        let first = Split { matches: self.split.matches.clone(), rest: Vec::new() };
-        let first = first.document(expression);
-        if !first.is_empty() {
-            stages.push(doc! { "$match": first });
-        }
+        let own = Split { matches: self.split.matches.clone(), rest: Vec::new() };
+        let own = own.document(expression);
+        (!own.is_empty()).then(|| doc! { "$match": own })
+    }
+
+    /// Appends the stages that keep what the other tests hold for, with these rows, origins and
+    /// all. Answers the members to be removed in the end.
+    fn joined_stages(&self, also: &RowSet, stages: &mut Vec<Document>) -> Vec<String> {
         let mut used = also.clone();
         self.joined.iter().for_each(|test| used.add(&RowSet::read_by_test(self.rows, test)));
         let (lookups, members) = ROWS.stages(self.rows, &used);
@@ -224,6 +234,16 @@ impl Order {
             order.sort.insert(last, 1);
         }
         order
+    }
+
+    /// Whether an index may have the records in this order, so that no more of them need be looked
+    /// at, with the records they refer to, than a page takes.
+    fn is_indexed(&self, collection: &Collection) -> bool {
+        let kept = |first: &str| first == names::ORDER || first == "_id";
+        let first = self.sort.keys().next();
+        self.computed.is_empty()
+            && !collection.is_view()
+            && first.is_some_and(|first| kept(first) || index::has(collection, first))
     }
 
     fn compute(&mut self, rows: &[Row], it: &Term, index: usize, descending: bool) -> String {

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::names::tree_key;
 
 /// How deep steps may go: documents nest only so far. What is deeper is not found.
-const DEPTH: usize = 40;
+pub(super) const DEPTH: usize = 40;
 
 /// The tree of a JSON text.
 pub(super) fn of_json(json: &str) -> RawBson {

@@ -13,11 +13,11 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use super::connection::{Ready, each, run};
 use super::encode::{Cell, cell, forms};
 use super::server::Server;
+use crate::store::example::{by, column, equal, posts, select};
 use crate::store::sql::mysql::index;
-use crate::store::sql::tests::{by, column, equal, posts, select};
 use crate::store::sql::{Statement, count, page, table};
 
-/// The posts of `sql::tests`, with titles short enough for an index to take them as a whole.
+/// The posts of `example`, with titles short enough for an index to take them as a whole.
 fn collections() -> [Arc<Collection>; 2] {
     let [posts, tags] = posts();
     let mut posts = (*posts).clone();

@@ -8,8 +8,8 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use super::{encode, run};
+use crate::store::example::{by, column, equal, posts, select};
 use crate::store::sql::postgres::{POSTGRES, index};
-use crate::store::sql::tests::{by, column, equal, posts, select};
 use crate::store::sql::{Statement, count, page, table};
 
 const SERVER: &str = "postgres://postgres@127.0.0.1:5432/postgres";

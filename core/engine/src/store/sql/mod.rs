@@ -18,7 +18,7 @@ pub(crate) mod sqlite;
 mod statement;
 pub(crate) mod table;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 pub(crate) mod typed;
 mod write;
 

@@ -6,7 +6,7 @@ use rusqlite::params_from_iter;
 
 use super::Options;
 use super::connection::{Connection, Role};
-use crate::store::sql::tests::{by, column, equal, posts, select};
+use crate::store::example::{by, column, equal, posts, select};
 use crate::store::sql::{Statement, count, index::IndexText, page, sqlite::SQLITE, table};
 
 /// A database with tables but no records, which plans as a large one does.

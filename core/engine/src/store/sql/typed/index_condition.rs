@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn usual_conditions_are_understood() {
-        let [posts, _] = crate::store::sql::tests::posts();
+        let [posts, _] = crate::store::example::posts();
         let field = |name: &str| posts.field(name).unwrap();
         let compare = |name: &str, op, value| Part::Compare { field: field(name), op, value };
         let empty = || Literal::Text(String::new());
