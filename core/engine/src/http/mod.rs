@@ -2,6 +2,7 @@
 
 mod answer;
 mod auth;
+mod authz;
 mod batch;
 mod body;
 mod call;
@@ -39,6 +40,7 @@ pub fn api(app: &Arc<App>) -> Router {
         .merge(collection_routes())
         .merge(auth_routes())
         .route("/api/batch", post(batch::batch))
+        .route("/api/authz/explain", post(authz::explain))
         .route("/api/datasources", get(datasources::list))
         .route("/api/datasources/{name}/tables", get(tables::list).post(tables::adopt))
         .route("/api/settings", get(settings::view).patch(settings::update))

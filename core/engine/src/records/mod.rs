@@ -11,6 +11,7 @@ mod cascade;
 mod delete;
 mod elsewhere;
 mod expand;
+mod explain;
 mod finish;
 mod foresee;
 mod lines;
@@ -30,6 +31,7 @@ use purlin_model::{Collection, Json};
 pub use aftermath::INSTALLER;
 pub use ask::Ask;
 pub use batch_form::BatchForm;
+pub use explain::Wish;
 pub use probing::Probing;
 
 use crate::catalog::Catalog;

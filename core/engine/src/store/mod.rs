@@ -16,6 +16,7 @@ mod private_tests;
 pub mod sqlite;
 
 mod alone;
+mod asked;
 mod capabilities;
 mod change;
 mod datasources;
@@ -36,6 +37,7 @@ mod server_options;
 mod sql;
 
 pub use alone::{write_all, write_each};
+pub use asked::Asked;
 pub use capabilities::{Capabilities, Engine};
 pub use change::SchemaChange;
 pub use datasources::{Datasources, Unopened};
@@ -109,6 +111,9 @@ pub trait Store: Access {
     /// The tables, views and collections there are, whoever made them; those of Purlin's own among
     /// them. In the order of their names.
     async fn look(&self) -> Result<Vec<Table>, StoreError>;
+
+    /// What the database would be asked to carry out a read.
+    fn asked(&self, select: &Select) -> Asked;
 
     /// Answers when the database does.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use purlin_core::moving::MoveError;
 use purlin_core::moving::copy::Copied;
 use purlin_core::store::{
-    Access, Assigned, Capabilities, OddIds, SchemaChange, Store, StoreError, Table, Transaction,
+    Access, Asked, Assigned, Capabilities, OddIds, SchemaChange, Store, StoreError, Table,
+    Transaction,
 };
 use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
@@ -112,6 +113,10 @@ impl Store for Cut {
 
     async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError> {
         self.call(self.store.sample(query, limit)).await
+    }
+
+    fn asked(&self, select: &Select) -> Asked {
+        self.store.asked(select)
     }
 
     async fn look(&self) -> Result<Vec<Table>, StoreError> {

@@ -13,6 +13,7 @@ pub mod shape;
 pub mod write;
 
 mod apart;
+mod bound;
 mod call;
 mod check;
 mod facts;
@@ -28,6 +29,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use bound::bound;
 pub use check::check_rule;
 pub use compare::{Affinity, compare};
 pub use condition::{Condition, Row, Source, Term, Test};
@@ -43,5 +45,5 @@ pub use row_set::RowSet;
 pub use scope::{Reach, Scope, Terms};
 pub use select::{Found, Key, Order, Output, Page, Select, Shape, Slot};
 pub use shape::Sight;
-pub use terms::{masks, met_given, met_on};
+pub use terms::{masks, met_by_any, met_given, met_on};
 pub use write::{Guard, Write};

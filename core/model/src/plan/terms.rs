@@ -92,9 +92,7 @@ pub fn masks(
         masks.push(email_mask(schema, facts, collection, scope, manage)?);
     }
     for class in scope.classes() {
-        let mut planner = Planner::new(schema, facts, collection);
-        let test = planner.terms(0, class)?;
-        masks.push(planner.finish(vec![test]));
+        masks.push(met_by_any(schema, facts, collection, class)?);
     }
     Ok(masks)
 }
@@ -143,6 +141,21 @@ pub fn met_on(
     let mut planner = Planner::new(schema, facts, collection);
     let test = planner.terms(0, terms)?;
     Ok(planner.finish(vec![has_id(collection, id), test]))
+}
+
+/// The condition that terms hold, for whichever stored record.
+///
+/// # Errors
+/// A collection's own rule that does not resolve.
+pub fn met_by_any(
+    schema: &Schema,
+    facts: &Facts<'_>,
+    collection: &Arc<Collection>,
+    terms: &Terms,
+) -> Result<Condition, QueryError> {
+    let mut planner = Planner::new(schema, facts, collection);
+    let test = planner.terms(0, terms)?;
+    Ok(planner.finish(vec![test]))
 }
 
 /// The condition that terms hold for a record that is not stored.

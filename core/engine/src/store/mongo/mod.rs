@@ -60,7 +60,8 @@ use purlin_model::plan::{Page, Select, Write};
 use self::error::{Failure, refused};
 use self::server::Server;
 use super::{
-    Access, Assigned, Capabilities, OddIds, SchemaChange, Store, StoreError, Table, Transaction,
+    Access, Asked, Assigned, Capabilities, OddIds, SchemaChange, Store, StoreError, Table,
+    Transaction,
 };
 
 /// How a server is used. What the URL says goes first.
@@ -159,6 +160,10 @@ impl Store for Mongo {
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
         self.server.still_open()?;
         look::look(&self.server).await
+    }
+
+    fn asked(&self, select: &Select) -> Asked {
+        read::asked(select)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -1,14 +1,14 @@
 //! Carrying out reads.
 
-use mongodb::bson::{Document, RawBsonRef, RawDocument, doc};
+use mongodb::bson::{Bson, Document, RawBsonRef, RawDocument, doc};
 use purlin_model::plan::{Condition, Found, Output, Page, Select, Source};
 
 use super::error::Failure;
 use super::member::Layout;
 use super::run::Place;
-use super::select::{self, LIMITLESS};
+use super::select::{self, LIMITLESS, Query, page};
 use super::{decode, document, encode, names};
-use crate::store::StoreError;
+use crate::store::{Asked, StoreError};
 
 /// Carries out a read.
 pub(super) async fn select(place: &mut Place<'_>, select: &Select) -> Result<Page, Failure> {
@@ -55,6 +55,24 @@ pub(super) async fn whether(place: &mut Place<'_>, condition: &Condition) -> Res
     };
     place.aggregate(base(condition, &given), stages, 1, &mut each).await?;
     Ok(found)
+}
+
+/// The command of a read, as JSON.
+pub(super) fn asked(select: &Select) -> Asked {
+    let given = given(&select.condition).unwrap_or_default();
+    let table = base(&select.condition, &given).map_or(Bson::Int32(1), Bson::from);
+    let command = match page(select, given, None) {
+        Query::Find(find) => doc! {
+            "find": table,
+            "filter": find.filter,
+            "sort": find.sort,
+            "projection": find.projection,
+            "limit": i64::try_from(select.limit).unwrap_or(i64::MAX),
+        },
+        Query::Pipeline(stages) => doc! { "aggregate": table, "pipeline": stages },
+    };
+    let text = Bson::Document(command).to_string();
+    Asked { text, parameters: Vec::new() }
 }
 
 /// The stage a condition on a record that is not stored begins with.

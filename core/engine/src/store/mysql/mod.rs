@@ -55,10 +55,10 @@ use super::definitions::Definitions;
 use super::pause::pause;
 use super::pool::Limits;
 use super::replicas::Replicas;
-use super::sql::{Statement, mysql::MARIADB};
+use super::sql::{self, Statement, mysql::MARIADB};
 use super::{
-    Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store, StoreError,
-    Table, Transaction,
+    Access, Asked, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store,
+    StoreError, Table, Transaction,
 };
 
 /// How often a write is tried that others get in the way of.
@@ -336,6 +336,10 @@ impl Store for Mysql {
 
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
         on_connection!(self, self.pool, |raw| look::look(raw, &self.server).await)
+    }
+
+    fn asked(&self, select: &Select) -> Asked {
+        sql::page(self.server.dialect(), select).into()
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -40,9 +40,10 @@ use self::retry::reading;
 use super::definitions::Definitions;
 use super::pool::Limits;
 use super::replicas::Replicas;
+use super::sql::{self, postgres::POSTGRES};
 use super::{
-    Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store, StoreError,
-    Table, Transaction,
+    Access, Asked, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store,
+    StoreError, Table, Transaction,
 };
 
 /// A PostgreSQL database.
@@ -164,6 +165,10 @@ impl Store for Postgres {
 
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
         reading!(&self.reads, self.options.query_timeout, |connection| look::look(connection))
+    }
+
+    fn asked(&self, select: &Select) -> Asked {
+        sql::page(POSTGRES, select).into()
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use purlin_model::json::{write_number, write_text};
-use purlin_model::{Collection, Value};
+use purlin_model::{Collection, Json, Value};
 
 use super::dialect::Dialect;
+use crate::store::Asked;
 
 /// A value bound to a statement, in the form it is stored in.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,22 @@ pub(crate) struct Statement {
     pub(crate) dialect: &'static dyn Dialect,
     pub(crate) text: String,
     pub(crate) parameters: Vec<Parameter>,
+}
+
+impl From<Statement> for Asked {
+    fn from(statement: Statement) -> Self {
+        #[allow(clippy::cast_precision_loss)]
+        let json = |parameter: Parameter| match parameter {
+            Parameter::Null => Json::Null,
+            Parameter::Bool(truth) => Json::Bool(truth),
+            Parameter::Integer(number) => Json::Number(number as f64),
+            Parameter::Real(number) => Json::Number(number),
+            Parameter::Text(text) | Parameter::Label(text) => Json::Text(text),
+            Parameter::Texts(texts) => Json::List(texts.into_iter().map(Json::Text).collect()),
+        };
+        let parameters = statement.parameters.into_iter().map(json).collect();
+        Asked { text: statement.text, parameters }
+    }
 }
 
 impl Statement {

@@ -40,9 +40,9 @@ use self::queue::{Queue, closed};
 use self::read::Read;
 use self::reader::Readers;
 use self::writer::{Job, Limits};
-use super::sql::{Statement, sqlite::SQLITE};
+use super::sql::{self, Statement, sqlite::SQLITE};
 use super::{
-    Access, Assigned, Capabilities, Engine, OddIds, SchemaChange, Store, StoreError, Table,
+    Access, Asked, Assigned, Capabilities, Engine, OddIds, SchemaChange, Store, StoreError, Table,
     Transaction, private,
 };
 
@@ -203,6 +203,10 @@ impl Store for Sqlite {
 
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
         self.readers.run(look::look).await
+    }
+
+    fn asked(&self, select: &Select) -> Asked {
+        sql::page(SQLITE, select).into()
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
