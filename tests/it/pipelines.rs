@@ -81,3 +81,79 @@ fn what_may_not_be_in_a_view_is_refused() {
         app.post("/api/collections").root().json(&body).expect(400);
     }
 }
+
+/// More views: posts with their author, and authors with their json, which is kept, renamed, taken
+/// along by a group, found by a look-up, and replaced by a text.
+fn looking() -> TestApp {
+    let app = world();
+    let lookup = json!({"$lookup": {
+        "from": "authors", "localField": "author", "foreignField": "_id", "as": "who",
+    }});
+    let views = [
+        ("plain", "posts", json!([{"$project": {"author": 1}}])),
+        ("kept", "authors", json!([{"$project": {"more": 1}}])),
+        ("called", "authors", json!([{"$project": {"more": "$more"}}])),
+        ("whole", "authors", json!([])),
+        ("grouped", "authors", json!([{"$group": {"_id": "$_id", "more": {"$first": "$more"}}}])),
+        ("replaced", "authors", json!([{"$set": {"more": {"$cond": [true, "12", 3]}}}])),
+        (
+            "found",
+            "posts",
+            json!([
+                lookup,
+                {"$set": {"more": {"$first": "$who.more"}}},
+                {"$group": {"_id": "$author", "more": {"$last": "$more"}}},
+            ]),
+        ),
+    ];
+    for (name, from, pipeline) in views {
+        let query = json!({"from": from, "pipeline": pipeline}).to_string();
+        let mut view = json!({"name": name, "type": "view", "viewQuery": query});
+        (view["listRule"], view["viewRule"]) = (json!(""), json!(""));
+        define(&app, &view);
+    }
+    app
+}
+
+#[test]
+fn relations_of_views_are_expanded_and_followed() {
+    let app = looking();
+    let all = app.get("/api/collections/plain/records").query("expand", "author");
+    let all = all.query("filter", "author.name != 'Ann'").query("sort", "author.name");
+    let page = all.expect(200).json();
+    let name = |item: &Value| item["expand"]["author"]["name"].clone();
+    let names: Vec<Value> = page["items"].as_array().into_iter().flatten().map(name).collect();
+    assert_eq!(names, ["Bob", "Cid", "Cid"], "{page}");
+    let back = app.get("/api/collections/authors/records").query("sort", "name");
+    let page = back.query("expand", "plain_via_author").expect(200).json();
+    let expanded = |at: usize| page["items"][at]["expand"]["plain_via_author"].as_array();
+    let counts: Vec<_> = (0..3).map(|at| expanded(at).map_or(0, Vec::len)).collect();
+    assert_eq!(counts, [3, 1, 2], "{page}");
+}
+
+#[test]
+fn json_in_views_is_looked_into() {
+    let app = looking();
+    let ids = |view: &str, filter: &str| {
+        let asking = app.get(&format!("/api/collections/{view}/records")).query("filter", filter);
+        let page = asking.query("sort", "-id").expect(200).json();
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        let id = |item: &Value| item["id"].as_str().unwrap_or("?")[14..].to_owned();
+        items.iter().map(id).collect::<String>()
+    };
+    for view in ["kept", "called", "whole", "grouped", "found"] {
+        for (filter, expected) in [
+            ("more.city = 'bob'", "1"),
+            ("more.city != 'bob'", "20"),
+            ("more ~ 'cit'", "210"),
+            ("more.none = null", "210"),
+        ] {
+            assert_eq!(ids(view, filter), expected, "{view}: {filter}");
+        }
+        let page = app.get(&format!("/api/collections/{view}/records")).query("sort", "-more.city");
+        page.expect(200).has(r#"{"city":"cid"}"#).lacks(":tree");
+    }
+    for (filter, expected) in [("more = 12", "210"), ("more.city = 'bob'", ""), ("more > 12", "")] {
+        assert_eq!(ids("replaced", filter), expected, "{filter}");
+    }
+}

@@ -191,7 +191,7 @@ def accounts():
                 topic.patch(f"{identity[-1]} {body}", records("users", identity), body, who)
             if body.get("tokenKey") and who == "su" or ("email" in body and who in ("users:alice",) and identity == "usr000000000001"):
                 break
-    topic.get("users now", records("users"), "su", query={"filter": 'id ~ "usr"', "sort": "id", "fields": "id,name,role,verified,emailVisibility,secret"})
+    topic.get("users now", records("users"), "su", query={"filter": 'id ~ "usr00000000000%"', "sort": "id", "fields": "id,name,role,verified,emailVisibility,secret"})
     topic.post("member as guest", records("members"), {**good, "username": "abc"}, "guest")
     topic.post("member as user", records("members"), {**good, "username": "abc"}, "users:bob")
     topic.post("superuser as user", records("_superusers"), good, "users:bob")

@@ -56,9 +56,7 @@ impl<'a> Place<'a> {
             FieldKind::Bool => {
                 Operand::numbers(self.here(self.truth()), nullable, Affinity::Number)
             }
-            FieldKind::Json { .. } if self.foreign => {
-                Operand { plain: true, ..Operand::either(scalar(self.raw()), Affinity::Json) }
-            }
+            FieldKind::Json { .. } if self.foreign => self.foreign_json(&[]),
             FieldKind::Json { .. } => self.tree(&[]),
             FieldKind::GeoPoint if self.foreign => {
                 Operand::texts(self.here(self.foreign_point()), nullable, Affinity::Text)
@@ -90,11 +88,7 @@ impl<'a> Place<'a> {
                 let value = scalar(Bson::String(format!("{path}.{step}")));
                 Operand { plain: true, ..Operand::either(value, Affinity::Json) }
             }
-            (FieldKind::Json { .. }, steps) if self.foreign => {
-                let value =
-                    scalar(steps.iter().fold(self.raw(), |value, step| inside(value, step)));
-                Operand { plain: true, ..Operand::either(value, Affinity::Json) }
-            }
+            (FieldKind::Json { .. }, steps) if self.foreign => self.foreign_json(steps),
             (FieldKind::Json { .. }, steps) => self.tree(steps),
             _ => null(),
         }
@@ -162,6 +156,24 @@ impl<'a> Place<'a> {
                 cond(is_null(value), zero, cond(number, op("$toDouble", counted), 0.0))
             })
         })
+    }
+
+    /// What is at the end of some steps into json that Purlin found, or that a view yields. A text of
+    /// a view is JSON: a collection's own with its tree, or one the pipeline made, which may be a
+    /// scalar.
+    fn foreign_json(&self, steps: &[String]) -> Operand {
+        let end = steps.iter().fold(self.raw(), |value, step| inside(value, step));
+        let found = scalar(end);
+        let value = if self.field.native.is_some() {
+            found
+        } else {
+            let is = |value: Bson, kind: &str| two("$eq", op("$type", value), kind);
+            let tree = self.member(&names::tree_of(self.field));
+            let said = if steps.is_empty() { said(self.raw()) } else { Bson::Null };
+            let text = cond(is(tree, "missing"), said, self.tree(steps).value);
+            cond(is(self.raw(), "string"), text, found)
+        };
+        Operand { plain: true, ..Operand::either(value, Affinity::Json) }
     }
 
     fn foreign_point(&self) -> Bson {
@@ -245,6 +257,31 @@ fn inside(value: Bson, step: &str) -> Bson {
                 cond(is_object, op("$getField", get), Bson::Null)
             }
         }
+    })
+}
+
+/// What a text says as JSON, if it is a scalar; else the text.
+fn said(value: Bson) -> Bson {
+    with(value, "said", |said| {
+        let shaped =
+            |shape: &str| op("$regexMatch", doc! { "input": said.clone(), "regex": shape });
+        let number = doc! { "input": said.clone(), "to": "double", "onError": said.clone() };
+        let length = two("$subtract", op("$strLenBytes", said.clone()), 2);
+        let inner = op("$substrBytes", vec![said.clone(), Bson::Int32(1), length]);
+        let word = |word: &str| two("$eq", said.clone(), word);
+        switch(
+            vec![
+                (
+                    shaped(r"\A-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z"),
+                    op("$convert", number),
+                ),
+                (shaped(r#"\A"[^"\\]*"\z"#), inner),
+                (word("true"), Bson::Int32(1)),
+                (word("false"), Bson::Int32(0)),
+                (word("null"), Bson::Null),
+            ],
+            said.clone(),
+        )
     })
 }
 

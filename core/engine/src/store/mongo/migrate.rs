@@ -228,7 +228,11 @@ impl Migration<'_> {
         let undo = doc! { "dropIndexes": collection, "index": &name };
         let create = doc! { "createIndexes": collection, "indexes": [specification] };
         self.journal.step(create, undo).await.map_err(|error| match error {
-            StoreError::Refused(reason) => StoreError::Index { name, reason },
+            StoreError::Refused(reason) => {
+                // `Index build failed: <id>: Collection db.posts ( <id> ) :: caused by :: …`
+                let cause = reason.rsplit(" :: caused by :: ").next().unwrap_or_default();
+                StoreError::Index { name, reason: cause.to_owned() }
+            }
             other => other,
         })
     }

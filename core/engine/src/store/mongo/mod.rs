@@ -8,6 +8,7 @@
 mod alter;
 mod apply;
 mod calendar;
+mod carry;
 mod compare;
 mod condition;
 mod connect;

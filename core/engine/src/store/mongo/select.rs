@@ -297,7 +297,7 @@ fn unwanted(collection: &Collection, output: &Output) -> Document {
         return out;
     }
     for field in &collection.fields {
-        if matches!(field.kind, FieldKind::Json { .. }) && !is_foreign(collection, field) {
+        if matches!(field.kind, FieldKind::Json { .. }) && field.native.is_none() {
             out.insert(names::tree_of(field), 0);
         }
     }

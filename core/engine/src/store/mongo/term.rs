@@ -68,7 +68,11 @@ fn distance(degrees: &[Operand; 4]) -> Operand {
 
 fn number(term: &Operand, name: &str, body: impl FnOnce(Bson) -> Bson) -> Bson {
     let value = match &term.bound {
-        Some(_) => term.to_number().value,
+        // The server works out what it knows beforehand, even where it is never reached.
+        Some(_) => match term.to_number().value {
+            Bson::Double(number) => Bson::Double(number),
+            _ => Bson::Null,
+        },
         None if term.holds == Holds::Numbers => term.settled(),
         None => with(term.settled(), "degree", |value| {
             cond(is_null(value.clone()), Bson::Null, decimal_or_text(value))

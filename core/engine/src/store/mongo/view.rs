@@ -4,6 +4,7 @@ use mongodb::bson::{Bson, Document, RawDocument, doc};
 use purlin_model::Value;
 use serde_json::value::RawValue;
 
+use super::carry::carrying;
 use super::error::{Failure, refused};
 use super::migrate::Migration;
 use super::native;
@@ -88,7 +89,8 @@ fn word_of(value: &Bson) -> Option<String> {
 
 /// The command that makes a view.
 pub(super) fn command(name: &str, query: &Query) -> Document {
-    doc! { "create": name, "viewOn": &query.from, "pipeline": with_text_ids(&query.pipeline) }
+    let stages = with_text_ids(&carrying(&query.pipeline));
+    doc! { "create": name, "viewOn": &query.from, "pipeline": stages }
 }
 
 /// Ids are text whatever the pipeline computes.
