@@ -71,14 +71,16 @@ fn odd_json_and_lists_of_postgresql() {
         "CREATE TABLE notes (id INT PRIMARY KEY, note TEXT, extra JSON, more JSONB, tags TEXT[]);
 INSERT INTO notes (id, extra, more, tags) VALUES
         (1, '{\"a\": [1.50]}', '12345678901234567890', ARRAY['a', NULL, 'b', 'a']),
-        (2, '\"plain\"', 'null', ARRAY[['a', 'b'], ['b', 'a']]),
-        (3, '{\"a\":1,\"a\":2}', '1e999', '{}')";
+        (2, '\"plain\"', 'null', NULL),
+        (3, '{\"a\":1,\"a\":2}', '1e999', '{}'), (4, '0', '0', ARRAY[['a', 'b'], ['b', 'a']])";
     let shop = Legacy::of(Backend::Postgres, notes);
     adopt(&shop);
-    let lists = [("1", json!(["a", null, "b", "a"])), ("2", json!([["a", "b"], ["b", "a"]]))];
+    let lists = [("1", json!(["a", null, "b", "a"])), ("4", json!([["a", "b"], ["b", "a"]]))];
     expect_listed(&shop, "tags", &lists);
     choose_tags(&shop);
-    expect(&shop, "tags", &[("1", json!(["a", "b"])), ("2", json!([])), ("3", json!([]))]);
+    expect(&shop, "tags", &[("1", json!(["a", "b"])), ("3", json!([]))]);
+    // No list of options, but a list of texts still.
+    expect_listed(&shop, "tags", &[("4", json!(["[[\"a\",\"b\"],[\"b\",\"a\"]]"]))]);
     let extra =
         [("1", json!({"a": [1.50]})), ("2", json!("plain")), ("3", json!("{\"a\":1,\"a\":2}"))];
     expect(&shop, "extra", &extra);
