@@ -219,5 +219,5 @@ fn one_directory_has_one_server() {
     assert!(sentence.contains("another process is using"), "{sentence}");
     app.get("/api/health").expect(200);
     let body: Value = app.get("/api/collections").root().expect(200).json();
-    assert_eq!(body["totalItems"], 6);
+    assert_eq!(body["totalItems"], 8);
 }

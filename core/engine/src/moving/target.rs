@@ -210,7 +210,7 @@ fn held_by(database: &Foreign, tables: &[String]) -> Result<Option<&'static str>
 fn has_settings(database: &Foreign) -> Result<bool, StoreError> {
     const ROWS: usize = 100;
     let rows = database.page(system::PARAMS, &["id"], None, ROWS)?.rows;
-    Ok(rows.iter().any(|row| text(&row[0]) != "version"))
+    Ok(rows.iter().any(|row| !["version", system::LINES_MARK].contains(&&*text(&row[0]))))
 }
 
 /// The source must not be written to, so the target has to lie elsewhere.

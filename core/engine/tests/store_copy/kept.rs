@@ -14,8 +14,9 @@ async fn everything_arrives_and_comes_back_as_it_was(bench: &Bench) {
     let copied = copy(&home.store, &there, &SMALL).await.unwrap();
     assert!(copied.is_exact(), "{copied:?}");
     assert_eq!((copied.notes.len(), copied.left_out.len()), (0, 0), "{copied:?}");
-    // `_params` holds the settings and the count of schema changes, and one thing is left to be done.
-    let (users, params, left) = (2, 2, 1);
+    // `_params` holds the settings, the count of schema changes and the mark of the policies, and one
+    // thing is left to be done.
+    let (users, params, left) = (2, 3, 1);
     assert_eq!(copied.written, 31 + MANY as u64 + users + params + left);
     let rows = copied.tables.iter().find(|table| table.name == "rows").unwrap();
     assert_eq!((rows.source.records, rows.target.records), (MANY as u64, MANY as u64));

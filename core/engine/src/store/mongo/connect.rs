@@ -31,7 +31,14 @@ pub(super) async fn open(url: &str, options: &Options) -> Result<Server, StoreEr
     prepare(&mut settings, options);
     let client = Client::with_options(settings).map_err(|error| unusable(text(&error)))?;
     let database = client.database(&name);
-    let capabilities = capabilities(&database).await?;
+    let capabilities = match capabilities(&database).await {
+        Ok(found) => found,
+        Err(error) => {
+            // Tasks of the driver that outlive the runtime would panic.
+            client.shutdown().immediate(true).await;
+            return Err(error);
+        }
+    };
     Ok(Server::new(
         client,
         database,
