@@ -2,6 +2,7 @@
 
 mod across;
 mod adopting;
+mod authorization;
 mod away;
 mod commands;
 mod copying;

@@ -136,6 +136,56 @@ fn two_servers_leave_one_superuser() {
 }
 
 #[test]
+fn lines_of_one_server_hold_on_the_other() {
+    let Some([one, two]) = pair() else { return };
+    let text = |name: &str| json!({"name": name, "type": "text"});
+    let open = json!({
+        "name": "posts", "listRule": "", "viewRule": "", "fields": [text("title"), text("secret")],
+    });
+    let posts = one.post("/api/collections").root().json(&open).expect(200).text("/id");
+    let posts = format!("/api/collections/{posts}/records");
+    one.post(&posts).root().json(&json!({"title": "a", "secret": "mango"})).expect(200);
+    let shows = |app: &TestApp| {
+        let answer = app.get(&posts).send();
+        answer.status == 200 && answer.json()["items"][0]["secret"] == "mango"
+    };
+    comes_true("the post", || shows(&two));
+    let mut longest = Duration::ZERO;
+    for round in 0..4 {
+        // What was changed here is in force here at once, and soon there.
+        let [here, there] = if round % 2 == 0 { [&one, &two] } else { [&two, &one] };
+        let deny = json!({
+            "subject": "role:out", "object": "posts", "action": "read", "effect": "deny",
+            "fields": ["secret"],
+        });
+        let lines = "/api/collections/_policies/records";
+        let deny = here.post(lines).root().json(&deny).expect(200).text("/id");
+        let everybody = json!({"subject": "*"});
+        here.patch(&format!("{lines}/{deny}")).root().json(&everybody).expect(200);
+        assert!(!shows(here), "round {round}");
+        longest = longest.max(comes_true("a line", || !shows(there)));
+        // A name that changes there leaves nothing open here, nor there.
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    assert!(!shows(here) && !shows(there), "while names change");
+                }
+            });
+            for name in ["letters", "notes", "posts"] {
+                let path = format!("/api/collections/{}", posts.split('/').nth(3).unwrap_or(""));
+                there.patch(&path).root().json(&json!({"name": name})).expect(200);
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        there.delete(&format!("{lines}/{deny}")).root().expect(204);
+        assert!(shows(there), "round {round}");
+        longest = longest.max(comes_true("no line", || shows(here)));
+    }
+    println!("a line was in force on the other server within {longest:?}");
+}
+
+#[test]
 fn servers_start_together_on_an_empty_database() {
     if Backend::chosen() == Backend::Sqlite {
         return;

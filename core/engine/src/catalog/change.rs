@@ -197,10 +197,11 @@ impl Catalog {
             writes.push(self.settings_write(settings, true));
         }
         writes.extend(owned);
-        let relined = self.renamed_lines(before, &after);
-        let lines_change =
-            !relined.is_empty() || writes.iter().any(|it| holds_lines(it.collection()));
+        let (relined, known) = self.renamed_lines(before, &after).await?;
         writes.extend(relined);
+        let lines_change = writes.iter().any(|it| holds_lines(it.collection()));
+        // They change with the schema: not a moment later.
+        let lines = lines_change.then(|| known.after(&writes));
         let intents = intent::elsewhere(&mut changes);
         for intent in &intents {
             self.may_begin(before, intent)?;
@@ -210,6 +211,9 @@ impl Catalog {
         self.store().migrate(&changes, writes).await.map_err(Stop::of)?;
         if intents.is_empty() {
             let settings = settings.map_or_else(|| before.settings.clone(), Arc::new);
+            if let Some(lines) = lines {
+                self.stored_lines.store(Arc::new(lines));
+            }
             self.publish(after, settings, before.version + 1, before.unsettled.clone());
             if lines_change && let Err(error) = self.reload_lines().await {
                 tracing::error!(%error, "the policies could not be read again after a change");

@@ -59,10 +59,16 @@ impl Catalog {
         self.reload_lines().await
     }
 
-    /// Reads the lines anew and publishes them; one change at a time.
+    /// Reads the lines anew and publishes them; one change at a time. Lines that name collections
+    /// as they are called since another change come with that change, or what they deny would be
+    /// open for as long as nobody is called so.
     pub(super) async fn reload_lines(&self) -> Result<(), CatalogError> {
         let now = self.snapshot();
-        self.stored_lines.store(Arc::new(self.load_lines(now.schema.collections()).await?));
+        let lines = self.load_lines(now.schema.collections()).await?;
+        if self.stored_marks().await?.version != Some(now.version) {
+            return self.reload().await;
+        }
+        self.stored_lines.store(Arc::new(lines));
         let (schema, settings) = (now.schema.clone(), now.settings.clone());
         self.publish(schema, settings, now.version, now.unsettled.clone());
         Ok(())
@@ -139,9 +145,23 @@ impl Catalog {
         }
     }
 
-    /// What goes with collections that get another name or go: the lines that name them.
-    pub(super) fn renamed_lines(&self, before: &Snapshot, after: &Schema) -> Vec<Write> {
-        let stored = self.stored_lines.load();
+    /// What goes with collections and fields that get another name: the lines that name them. With
+    /// it the lines it rests on.
+    ///
+    /// # Errors
+    /// When the store fails: what another node saved a moment ago has to follow, too.
+    pub(super) async fn renamed_lines(
+        &self,
+        before: &Snapshot,
+        after: &Schema,
+    ) -> Result<(Vec<Write>, Arc<StoredLines>), CatalogError> {
+        let changed = |known: &Arc<Collection>| {
+            after.by_id(&known.id).is_some_and(|now| !Arc::ptr_eq(now, known))
+        };
+        if !before.schema.collections().iter().any(changed) {
+            return Ok((Vec::new(), self.stored_lines.load_full()));
+        }
+        let stored = self.load_lines(before.schema.collections()).await?;
         let mut renames = Vec::new();
         for known in before.schema.collections() {
             if let Some(now) = after.by_id(&known.id).filter(|now| now.name != known.name) {
@@ -154,7 +174,36 @@ impl Catalog {
         if !writes.is_empty() {
             writes.push(marking(&self.now()));
         }
-        writes
+        Ok((writes, Arc::new(stored)))
+    }
+}
+
+impl StoredLines {
+    /// The lines after these writes. The mark stays: it says that they are to be read again.
+    pub(super) fn after(&self, writes: &[Write]) -> StoredLines {
+        let rest = |records: &[Record]| {
+            let mut records = records.to_vec();
+            for write in writes {
+                match write {
+                    Write::Update { collection, id, set, .. } => {
+                        let is_meant = |known: &&mut Record| {
+                            known.collection.id == collection.id && known.id() == id
+                        };
+                        if let Some(record) = records.iter_mut().find(is_meant) {
+                            for (field, value) in set {
+                                record.values[*field] = value.clone();
+                            }
+                        }
+                    }
+                    Write::Delete { collection, id, .. } => records
+                        .retain(|known| known.collection.id != collection.id || known.id() != id),
+                    Write::Create { .. } => {}
+                }
+            }
+            records
+        };
+        let (policies, roles) = (rest(&self.policies), rest(&self.roles));
+        StoredLines { mark: self.mark.clone(), policies, roles }
     }
 }
 

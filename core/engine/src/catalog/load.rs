@@ -33,7 +33,7 @@ pub(super) struct Loaded {
 /// What tells that something was changed.
 pub(super) struct Marks {
     /// Of definitions and settings.
-    version: Option<u64>,
+    pub(super) version: Option<u64>,
     /// Of policies and roles.
     pub(super) lines: String,
 }

@@ -1,10 +1,11 @@
 //! Expanding relations: the records a record refers to, and those that refer to it (http-api.md
-//! 1.9). One read a path segment, whatever the number of records.
+//! 1.9). One read a path segment, whatever the number of records. A relation that the caller may not
+//! read leads nowhere, from either end.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use purlin_model::plan::{self, Facts, Found, Occasion, Scope};
+use purlin_model::plan::{self, Facts, Found, Occasion, Reach, Scope};
 use purlin_model::query;
 use purlin_model::{Action, FieldKind};
 
@@ -51,6 +52,16 @@ struct Node {
     branches: Vec<(String, Branch)>,
     /// Whether any asked path exists: then the `expand` member is there even when empty.
     tried: bool,
+}
+
+impl Node {
+    /// The ids in a relation field of the record, as far as the caller may read it there.
+    fn refers_to(&self, scope: &Scope, field: usize) -> &[String] {
+        match scope.reaches(field, &self.found.masks) {
+            true => self.found.record.values[field].items(),
+            false => &[],
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -110,15 +121,15 @@ fn level<'a>(
         let mut nodes: Vec<Node> = found.into_iter().map(node).collect();
         let mut led = tree.is_empty();
         for (segment, below) in &tree.0 {
-            let Some(step) = step(ask, served, segment) else { continue };
-            let children = children(records, access, ask, &nodes, &step).await?;
+            let Some(step) = step(ask, served, scope, segment) else { continue };
+            let children = children(records, access, ask, scope, &nodes, &step).await?;
             let none = children.is_empty();
             let (children, led_on) =
                 level(records, access, ask, &step.served, &step.scope, children, below).await?;
             if led_on || none {
                 led = true;
                 nodes.iter_mut().for_each(|node| node.tried = true);
-                attach(&mut nodes, segment, &step, &children);
+                attach(&mut nodes, scope, segment, &step, &children);
             }
         }
         let shape = scope.shape();
@@ -133,14 +144,14 @@ fn level<'a>(
 }
 
 /// Where a segment leads; `None` when it leads nowhere the caller may look.
-fn step(ask: &Ask<'_>, from: &Arc<Served>, segment: &str) -> Option<Step> {
+fn step(ask: &Ask<'_>, from: &Arc<Served>, reached: &Scope, segment: &str) -> Option<Step> {
     let collection = &from.collection;
     let (target, link) = match collection.field_index(segment) {
         Some(field) => {
             let kind = &collection.fields[field].kind;
             let FieldKind::Relation { collection_id, .. } = kind else { return None };
             let hidden = collection.fields[field].hidden && !ask.facts.caller.is_superuser();
-            if hidden {
+            if hidden || reached.reach(field) == Reach::Never {
                 return None;
             }
             let target = ask.snapshot.served(collection_id)?;
@@ -160,6 +171,11 @@ fn step(ask: &Ask<'_>, from: &Arc<Served>, segment: &str) -> Option<Step> {
         }
     };
     let scope = ask.authorize(Action::View, target).ok()?;
+    if let Link::Back { field, .. } = link
+        && scope.reach(field) == Reach::Never
+    {
+        return None;
+    }
     Some(Step { served: target.clone(), scope, link })
 }
 
@@ -168,12 +184,13 @@ async fn children(
     records: &Records,
     access: &dyn Access,
     ask: &Ask<'_>,
+    scope: &Scope,
     nodes: &[Node],
     step: &Step,
 ) -> Answer<Vec<Found>> {
     let mut ids: Vec<String> = match step.link {
         Link::Forward { field, .. } => {
-            let items = nodes.iter().flat_map(|node| node.found.record.values[field].items());
+            let items = nodes.iter().flat_map(|node| node.refers_to(scope, field));
             items.cloned().collect()
         }
         Link::Back { .. } => nodes.iter().map(|node| node.found.record.id().to_owned()).collect(),
@@ -192,10 +209,20 @@ async fn children(
     let select = plan::gather(schema, &facts, collection, &step.scope, field, ids, limit);
     let Some(select) = resolved(select) else { return Ok(Vec::new()) };
     let select = records.masked(ask, &step.served, &step.scope, select)?;
-    Ok(access.select(&select).await.map_err(api_error)?.records)
+    let mut found = access.select(&select).await.map_err(api_error)?.records;
+    if let Link::Back { field, .. } = step.link {
+        found.retain(|child| step.scope.reaches(field, &child.masks));
+    }
+    Ok(found)
 }
 
-fn attach(nodes: &mut [Node], segment: &str, step: &Step, children: &[(Found, Encoded)]) {
+fn attach(
+    nodes: &mut [Node],
+    scope: &Scope,
+    segment: &str,
+    step: &Step,
+    children: &[(Found, Encoded)],
+) {
     let mut by_key: HashMap<&str, Vec<&Encoded>> = HashMap::new();
     for (child, encoded) in children {
         match step.link {
@@ -210,7 +237,7 @@ fn attach(nodes: &mut [Node], segment: &str, step: &Step, children: &[(Found, En
     for node in nodes {
         let record = &node.found.record;
         let (own, single) = match step.link {
-            Link::Forward { field, single } => (record.values[field].items().to_vec(), single),
+            Link::Forward { field, single } => (node.refers_to(scope, field).to_vec(), single),
             Link::Back { single, .. } => (vec![record.id().to_owned()], single),
         };
         let related = own.iter().filter_map(|key| by_key.get(key.as_str())).flatten();

@@ -16,6 +16,8 @@ pub struct Scope {
     fields: Vec<Reach>,
     classes: Vec<Terms>,
     hidden: bool,
+    /// The mask of the first class: that of e-mail addresses comes before.
+    first_class: usize,
     shape: Arc<Shape>,
 }
 
@@ -81,15 +83,16 @@ impl Scope {
         hidden: bool,
     ) -> Self {
         let email = collection.is_auth() && !hidden;
+        let first_class = usize::from(email);
         let sight = Sight {
             hidden,
             email_mask: email.then_some(0),
-            first_class: usize::from(email),
+            first_class,
             reach: &fields,
             only: None,
         };
         let shape = Arc::new(Shape::of(collection, &sight));
-        Scope { rows, fields, classes, hidden, shape }
+        Scope { rows, fields, classes, hidden, first_class, shape }
     }
 
     /// What must be true of a row; `None` = nothing.
@@ -102,6 +105,17 @@ impl Scope {
     #[must_use]
     pub fn reach(&self, field: usize) -> Reach {
         self.fields.get(field).copied().unwrap_or(Reach::Always)
+    }
+
+    /// Whether the field at a position may be reached on a record in scope, by what the record's
+    /// masks ([`super::masks`]) answered. Hidden fields and e-mail addresses are another matter.
+    #[must_use]
+    pub fn reaches(&self, field: usize, masks: &[bool]) -> bool {
+        match self.reach(field) {
+            Reach::Always => true,
+            Reach::Never => false,
+            Reach::Where(class) => masks.get(self.first_class + class) == Some(&true),
+        }
     }
 
     /// What fields that may be reached on some rows are held to.
