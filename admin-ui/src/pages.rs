@@ -56,6 +56,26 @@ pub(crate) async fn adopt(State(engine): State<Engine>, visit: Parts) -> Respons
     show(&engine, &visit, "adopt.html", None).await
 }
 
+/// `GET /_/authorization`.
+pub(crate) async fn authorization(State(engine): State<Engine>, visit: Parts) -> Response {
+    show(&engine, &visit, "authorization.html", None).await
+}
+
+/// `GET /_/authorization/roles`.
+pub(crate) async fn roles(State(engine): State<Engine>, visit: Parts) -> Response {
+    show(&engine, &visit, "roles.html", None).await
+}
+
+/// `GET /_/authorization/explain`.
+pub(crate) async fn explain(State(engine): State<Engine>, visit: Parts) -> Response {
+    show(&engine, &visit, "explain.html", None).await
+}
+
+/// `GET /_/authorization/who`.
+pub(crate) async fn who(State(engine): State<Engine>, visit: Parts) -> Response {
+    show(&engine, &visit, "who.html", None).await
+}
+
 /// `GET /_/logs`.
 pub(crate) async fn logs(State(engine): State<Engine>, visit: Parts) -> Response {
     show(&engine, &visit, "logs.html", None).await

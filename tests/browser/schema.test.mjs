@@ -50,7 +50,7 @@ test("a wrong rule is explained under the wrong token", async () => {
   const { page } = browser;
   await visit(page, server, "/_/collections/things/schema#rules");
   const rule = page.locator("[data-rule=listRule]");
-  await rule.locator("button.quiet").click();
+  await rule.locator(".rule-head button").click();
   await rule.locator("textarea").fill('a_text = "x" && nosuch = 1');
   await page.click("#review");
   await rule.locator(".wrong").waitFor();

@@ -57,8 +57,10 @@ export function showErrors(root, fields) {
     const error = $(":scope > p.error", place) ?? place.appendChild(h("p", { class: "error", role: "alert" }));
     fill(error, item.message);
     error.hidden = false;
-    const input = $("input, select, textarea", place) ?? $("button", place);
+    // Of several inputs, the one that says what is wrong is marked as such.
+    const input = $("[data-error-at]", place) ?? $("input, select, textarea", place) ?? $("button", place);
     input?.setAttribute("aria-invalid", "true");
+    if (error.id) input?.setAttribute("aria-describedby", error.id);
     first ??= input;
   }
   first?.focus();

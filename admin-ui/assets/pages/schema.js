@@ -6,6 +6,7 @@ import { busy } from "../lib/dialog.js";
 import { clearErrors, flattened, row, showErrors } from "../lib/form.js";
 import { sayNext } from "../lib/notice.js";
 import { adoptedNote } from "../adopt/note.js";
+import { addedByPolicies } from "../authz/added.js";
 import { authPanels } from "../schema/auth.js";
 import { dangerMenu } from "../schema/danger.js";
 import { existingDraft, newDraft, sent } from "../schema/draft.js";
@@ -20,6 +21,8 @@ const reviewButton = $("#review");
 const existing = document.body.dataset.collection;
 let draft;
 let places = [];
+// Policies speak of collections by name: a new one has none yet.
+let added = null;
 let before = "";
 let parts;
 let leaving = false;
@@ -32,7 +35,7 @@ function changed() {
 
 /** Builds the whole page from the draft. */
 function draw() {
-  const hooks = { changed, check: checkRules };
+  const hooks = { changed, check: checkRules, added };
   const fields = draft.type === "view" && !draft.adopted ? null : fieldsPanel(draft, hooks);
   const rules = rulesPanel(draft, hooks);
   const auth = draft.type === "auth" ? authPanels(draft, hooks) : null;
@@ -189,7 +192,7 @@ addEventListener("hashchange", () => { if ($(`#tab-${CSS.escape(location.hash.sl
 addEventListener("beforeunload", (event) => { if (!leaving && draft && isChanged()) event.preventDefault(); });
 
 try {
-  [draft, places] = await Promise.all([existing ? existingDraft(existing) : newDraft("base"), existing ? [] : datasources()]);
+  [draft, places, added] = await Promise.all(existing ? [existingDraft(existing), [], addedByPolicies(existing)] : [newDraft("base"), datasources(), null]);
   before = JSON.stringify(sent(draft));
   draw();
 } catch (error) {

@@ -7,6 +7,7 @@ import { row, showErrors } from "../lib/form.js";
 import { collection } from "../lib/collections.js";
 import { complain, say } from "../lib/notice.js";
 import { cell } from "./cell.js";
+import { explainAddress } from "../authz/lines.js";
 import { inputFor, typeIcon } from "./inputs.js";
 import { overColumn } from "./native.js";
 import { passwordRows } from "./password.js";
@@ -24,7 +25,17 @@ async function showRecord(schema, record) {
     if (field.type === "relation") targets.set(field.collectionId, await collection(field.collectionId).catch(() => null));
   }
   const rows = schema.fields.flatMap((field) => [h("dt", {}, field.name), h("dd", {}, cell(field, record, targets))]);
-  openDialog({ kind: "drawer", title: record.id, body: [h("p", { class: "note" }, "Records of a view come from its query and cannot be changed here."), h("dl", { class: "facts" }, rows)] });
+  openDialog({ kind: "drawer", title: record.id, body: [h("p", { class: "note" }, "Records of a view come from its query and cannot be changed here."), h("dl", { class: "facts" }, rows)],
+    foot: accessLinks(schema, record, "button") });
+}
+
+/** The ways from a record to who may reach it. */
+function accessLinks(schema, record, cls) {
+  const query = { collection: schema.name, record: record.id };
+  return [
+    h("a", { class: cls, href: `/_/authorization/who?${new URLSearchParams(query)}` }, icon("view"), "Who can see it?"),
+    h("a", { class: cls, href: explainAddress(query) }, icon("lock"), "Explain access"),
+  ];
 }
 
 function editRecord(schema, record, onDone) {
@@ -94,6 +105,7 @@ function editRecord(schema, record, onDone) {
     popUp(more, (close) => [
       h("button", { type: "button", on: { click: () => { close(); copy(record.id, "The id is in the clipboard"); } } }, icon("copy"), "Copy id"),
       h("button", { type: "button", on: { click: async () => { close(); copy(JSON.stringify(await get(path), null, 2), "The record is in the clipboard"); } } }, icon("json"), "Copy as JSON"),
+      ...accessLinks(schema, record),
       h("button", { type: "button", class: "bad", on: { click: () => { close(); drop(); } } }, icon("trash"), "Delete record"),
     ]);
   }

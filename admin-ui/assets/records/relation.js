@@ -33,8 +33,8 @@ export function relationInput(field, value, { onInput }) {
   };
 }
 
-/** Asks for the names of records that are only known by id. */
-async function learnNames(field, ids, names) {
+/** Asks for the names of records that are only known by id, of the collection `field` points to. */
+export async function learnNames(field, ids, names) {
   if (!ids.length) return;
   const schema = await collection(field.collectionId);
   for (let at = 0; at < ids.length; at += 50) {
@@ -44,8 +44,8 @@ async function learnNames(field, ids, names) {
   }
 }
 
-/** The dialog; gives the chosen ids, or null when it was left. */
-async function pick(field, before, names) {
+/** The dialog; gives the chosen ids, or null when it was left. `field` says of which collection, and how many. */
+export async function pick(field, before, names) {
   const schema = await collection(field.collectionId);
   const many = field.maxSelect > 1;
   const chosen = new Set(before);

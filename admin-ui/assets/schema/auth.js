@@ -19,7 +19,7 @@ const MAILS = [
 /** The panels; `editors` are the rules among them. */
 export function authPanels(draft, { changed, check }) {
   const mfaRule = ruleEditor({
-    path: "mfa.rule", label: "For whom", hint: "Which records need two methods. Empty: all of them.", check, draft,
+    path: "mfa.rule", label: "For whom", hint: "Which records need two methods. Empty: all of them.", check, schema: () => draft,
     get: () => draft.mfa.rule ?? "", set: (value) => { draft.mfa.rule = value ?? ""; changed(); },
   });
   const password = passwordPanel(draft, changed);

@@ -4,26 +4,30 @@ import { calmly, fill, h, icon } from "../lib/dom.js";
 import { suggestNames } from "../lib/suggest.js";
 import { explanation, placeIn, underline } from "../lib/marked.js";
 
+const PUBLIC = { words: "everyone", cls: "warn", placeholder: "Empty: everyone, signed in or not" };
+
 /**
- * The editor of a rule of `draft`. `get`/`set` reach its value (null, "" or text), `path` is where the server
- * reports its errors. `check` is called when the text has been calm for a moment.
+ * The editor of a rule. `get`/`set` reach its value (null, "" or text), `path` is where the server
+ * reports its errors, `schema` gives the collection whose names are suggested. `check` is called when
+ * the text has been calm for a moment. `blank` says what no text means; one that may not be locked is
+ * never null.
  */
-export function ruleEditor({ path, label, hint, get, set, fixed = false, mayBePublic = true, check, draft }) {
+export function ruleEditor({ path, label, hint, get, set, fixed = false, mayLock = true, mayBePublic = true, blank = PUBLIC, below = null, check, schema }) {
   const wrong = h("div", { role: "alert" });
   const place = h("div", { class: "rule-place" });
   const state = h("span", { class: "tag" });
-  const key = h("button", { type: "button", class: "quiet", disabled: fixed, on: { click: () => flip() } });
+  const key = h("button", { type: "button", class: "quiet", disabled: fixed, hidden: !mayLock, on: { click: () => flip() } });
   const element = h("section", { class: "rule", dataset: { rule: path } },
-    h("div", { class: "rule-head" }, h("h3", {}, label), state, key), place, wrong, hint && h("p", { class: "hint" }, hint));
+    h("div", { class: "rule-head" }, h("h3", {}, label), state, key), place, wrong, hint && h("p", { class: "hint" }, hint), below);
   const back = h("div", { class: "marked-back", "aria-hidden": "true" });
   const checkSoon = calmly(() => check?.(), 700);
   const input = h("textarea", { class: "mono", rows: "2", readOnly: fixed, spellcheck: "false", "aria-label": label, autocomplete: "off",
-    placeholder: mayBePublic ? "Empty: everyone, signed in or not" : "Such as @request.auth.role = \"staff\"", on: {
+    placeholder: mayBePublic ? blank.placeholder : "Such as @request.auth.role = \"staff\"", on: {
       input: () => { set(input.value); clear(); show(); checkSoon(); },
       scroll: () => { back.scrollTop = input.scrollTop; },
     } });
 
-  if (!fixed) suggestNames(input, back, { schema: () => draft, isRule: true });
+  if (!fixed) suggestNames(input, back, { schema, isRule: true });
 
   function flip() {
     if (get() === null) {
@@ -53,10 +57,10 @@ export function ruleEditor({ path, label, hint, get, set, fixed = false, mayBePu
 
   function show() {
     const value = get();
-    const [words, cls] = value === null ? ["superusers", ""] : value.trim() === "" ? ["everyone", "warn"] : ["by rule", "accent"];
+    const [words, cls] = value === null ? ["superusers", ""] : value.trim() === "" ? [blank.words, blank.cls] : ["by rule", "accent"];
     fill(state, words);
     state.className = `tag ${cls}`;
-    state.hidden = !mayBePublic && words === "everyone";
+    state.hidden = !mayBePublic && words === blank.words;
   }
 
   function clear() {

@@ -16,11 +16,11 @@ const AUTH = [
   ["manageRule", "Manage", "Who may change e-mail, password and verification of others. Never everyone.", false],
 ];
 
-/** The panel; its `editors` take the server's errors. */
-export function rulesPanel(draft, { changed, check }) {
+/** The panel; its `editors` take the server's errors. `added` shows what policies add to a rule. */
+export function rulesPanel(draft, { changed, check, added }) {
   const rows = draft.type === "view" ? ALL.slice(0, 2) : ALL;
   const editor = ([key, label, hint, mayBePublic = true]) => ruleEditor({
-    path: key, label, hint, mayBePublic, fixed: draft.system, check, draft,
+    path: key, label, hint, mayBePublic, fixed: draft.system, check, schema: () => draft, below: added?.below(key),
     get: () => draft[key] ?? null, set: (value) => { draft[key] = value; changed(); },
   });
   const editors = rows.map(editor);

@@ -1,11 +1,12 @@
 //! What is wrong with a line before it is saved.
 
-use super::line::LineRule;
 use super::lines::fields;
 use super::subject::{Nobody, ROLE, Subject};
 use crate::fault::{Fault, Faults};
 use crate::plan;
+use crate::query;
 use crate::record::Record;
+use crate::schema::check::invalid_rule;
 use crate::schema::{Collection, Schema};
 
 /// What begins the objects that are parts of the console and not collections.
@@ -108,15 +109,12 @@ fn wrong_fields(
 /// be parsed.
 fn wrong_rule(schema: &Schema, record: &Record, object: &str) -> Option<Fault> {
     let rule = record.text("rule");
-    let invalid = |message: &str| {
-        Fault::new("validation_invalid_rule", format!("Invalid rule. Raw error: {message}"))
-    };
-    match (LineRule::of(rule), schema.by_name(object)) {
-        (LineRule::Every, _) => None,
-        (LineRule::Broken(_, why), _) => Some(invalid(&why)),
-        (LineRule::Where(..), None) => None,
-        (LineRule::Where(..), Some(collection)) => {
-            plan::check_rule(schema, collection, rule).err().map(|error| invalid(&error.message))
-        }
+    if rule.is_empty() {
+        return None;
     }
+    let checked = match schema.by_name(object) {
+        Some(collection) => plan::check_rule(schema, collection, rule),
+        None => query::parse(rule).map(drop),
+    };
+    checked.err().map(|error| invalid_rule(&error))
 }

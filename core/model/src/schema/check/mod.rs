@@ -21,6 +21,7 @@ use crate::query::QueryError;
 pub(crate) use field::field_name_problem;
 pub(crate) use format::is_host;
 pub(crate) use generic::*;
+pub(crate) use rules::invalid as invalid_rule;
 
 /// Whether a rule of a collection is sound under a schema: `plan::check_rule`.
 pub type RuleCheck<'a> = &'a dyn Fn(&Schema, &Arc<Collection>, &str) -> Result<(), QueryError>;

@@ -55,7 +55,7 @@ fn of(collection: &Collection) -> Vec<Rule<'_>> {
 }
 
 /// A rule that does not compile. The byte offsets of the wrong token are Purlin's addition.
-pub(super) fn invalid(error: &QueryError) -> Fault {
+pub(crate) fn invalid(error: &QueryError) -> Fault {
     // Rules are far shorter than 2^53 bytes.
     #[allow(clippy::cast_precision_loss)]
     let offset = |at: usize| Json::Number(at as f64);
