@@ -18,8 +18,8 @@ pub(super) fn canonical(schema: &Schema, draft: &mut Draft) {
         return;
     }
     for name in ["subject", "member", "role"] {
-        if let Ok(subject) = Subject::parse(draft.record.text(name).trim(), schema) {
-            draft.set(name, Value::Text(subject.text(schema)));
+        if let Some(text) = Subject::canonical(draft.record.text(name), schema) {
+            draft.set(name, Value::Text(text));
         }
     }
     if draft.record.collection.name != system::POLICIES {

@@ -6,12 +6,14 @@
 //! they make.
 
 pub mod check;
+pub mod csv;
 pub mod decision;
 pub mod gate;
 pub mod identity;
 pub mod line;
 pub mod lines;
 pub mod roles;
+pub mod row;
 pub mod subject;
 
 pub use decision::Decision;
@@ -20,4 +22,5 @@ pub use identity::Identity;
 pub use line::{Deed, Effect, Line, LineRule};
 pub use lines::{Lines, Matcher};
 pub use roles::Roles;
+pub use row::{PolicyRow, RoleRow, Row};
 pub use subject::Subject;

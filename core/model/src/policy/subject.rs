@@ -67,6 +67,13 @@ impl Subject {
         })
     }
 
+    /// The text as it is kept: the collection as it is called, no blanks around. `None` for one that
+    /// names nobody.
+    #[must_use]
+    pub fn canonical(text: &str, schema: &Schema) -> Option<String> {
+        Subject::parse(text.trim(), schema).ok().map(|subject| subject.text(schema))
+    }
+
     /// The caller itself: the record it signed in as, or a guest.
     #[must_use]
     pub fn of(caller: &Caller) -> Self {
