@@ -41,8 +41,8 @@ pub struct App {
     /// The databases.
     pub datasources: Datasources,
     log_store: Arc<dyn Store>,
-    /// Looks for what other nodes change; where none can, there is nothing to look for.
-    watch: Option<JoinHandle<()>>,
+    /// Looks for what other nodes change, and what commands change beside a running server.
+    watch: JoinHandle<()>,
 }
 
 /// Why Purlin could not start; one sentence.
@@ -106,10 +106,8 @@ impl App {
         }
         let superusers =
             Superusers::new(catalog.clone(), records.clone(), &datasources, clock.clone());
-        let watch = datasources.main().capabilities().shared.then(|| {
-            let catalog = catalog.clone();
-            tokio::spawn(async move { catalog.watch().await })
-        });
+        let watched = catalog.clone();
+        let watch = tokio::spawn(async move { watched.watch().await });
         Ok(Arc::new(App {
             watch,
             catalog,
@@ -126,9 +124,7 @@ impl App {
 
     /// Finishes what was accepted and closes the databases.
     pub async fn close(&self) {
-        if let Some(watch) = &self.watch {
-            watch.abort();
-        }
+        self.watch.abort();
         self.logs.flush().await;
         self.datasources.close().await;
         self.log_store.close().await;

@@ -75,8 +75,8 @@ impl Catalog {
             && marks.lines == self.stored_lines.load().mark
     }
 
-    /// Goes on refreshing, for as long as it is polled. Only needed where others change the same
-    /// database.
+    /// Goes on refreshing, for as long as it is polled. Other nodes change the same
+    /// database, and commands do beside a running server.
     pub async fn watch(&self) {
         let mut ticks = tokio::time::interval(INTERVAL);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
