@@ -2,8 +2,10 @@
 //!
 //! What is brought over is built beside what the target holds and takes its place at the very end:
 //! until then nothing of the target is touched, and nothing of the source ever is.
+//! Policies and roles move in and out of files (`policies`).
 
 pub mod copy;
+pub mod policies;
 
 mod build;
 mod cells;

@@ -27,11 +27,7 @@ impl Records {
     /// 400 with the answer of the request that failed, or when the requests are for several
     /// datasources; 403 where the database has no transactions.
     pub async fn batch(&self, ask: &Ask<'_>, form: BatchForm, settings: &Batch) -> Answer<Vec<u8>> {
-        let datasource = place(ask, &form)?;
-        let store = self.datasources.named(datasource);
-        if let Some(Err(why)) = store.map(|store| store.capabilities().transactions) {
-            return Err(ApiError::new(403, format!("Batch requests are not allowed. {why}")));
-        }
+        let datasource = self.possible(ask, &form)?;
         let end = Instant::now() + Duration::from_secs(settings.timeout.max(1));
         let mut tries = Tries::default();
         let (bytes, outcome) = loop {
@@ -42,6 +38,34 @@ impl Records {
         };
         self.committed(ask, outcome).await;
         Ok(bytes)
+    }
+
+    /// Does everything a batch does and takes it back: says whether it would succeed now.
+    ///
+    /// # Errors
+    /// As for [`Records::batch`].
+    pub async fn rehearse(&self, ask: &Ask<'_>, form: &BatchForm) -> Answer<()> {
+        let datasource = self.possible(ask, form)?;
+        let mut tries = Tries::default();
+        loop {
+            match self.all(ask, form, datasource).await {
+                Err(error) if tries.again(&error).await => {}
+                // A transaction that is dropped is rolled back.
+                done => return done.map(drop),
+            }
+        }
+    }
+
+    /// The datasource a batch is for, where it has transactions.
+    fn possible<'a>(&self, ask: &Ask<'a>, form: &BatchForm) -> Answer<&'a str> {
+        let datasource = place(ask, form)?;
+        let store = self.datasources.named(datasource);
+        match store.map(|store| store.capabilities().transactions) {
+            Some(Err(why)) => {
+                Err(ApiError::new(403, format!("Batch requests are not allowed. {why}")))
+            }
+            _ => Ok(datasource),
+        }
     }
 
     async fn once(
@@ -181,4 +205,13 @@ fn failed_item(index: usize, error: &ApiError) -> ApiError {
         members.push(("response".to_owned(), error.to_json()));
     }
     ApiError { body: Some(body), cause: error.cause.clone(), again: error.again, ..answer }
+}
+
+/// Which request of a batch failed, by its position, and the answer it got; `None` when the batch
+/// failed for another reason.
+#[must_use]
+pub fn failed_request(error: &ApiError) -> Option<(usize, &Json)> {
+    let requests = error.body.as_ref()?.get("data")?.get("requests")?;
+    let (index, request) = requests.members()?.first()?;
+    Some((index.parse().ok()?, request.get("response")?))
 }

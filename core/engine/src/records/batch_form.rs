@@ -12,7 +12,7 @@ const UNREADABLE: &str = "Failed to read the submitted batch data.";
 const MAX_URL: usize = 2000;
 
 /// The requests of a batch, in order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct BatchForm {
     pub(super) items: Vec<Item>,
 }
@@ -48,6 +48,41 @@ pub(super) enum Method {
 }
 
 impl BatchForm {
+    /// With a request more that makes a record of these members.
+    #[must_use]
+    pub fn create(self, collection: &str, members: Vec<(String, Json)>) -> Self {
+        self.with(Method::Create, collection, "", members)
+    }
+
+    /// With a request more that sets these members of a record.
+    #[must_use]
+    pub fn update(self, collection: &str, id: &str, members: Vec<(String, Json)>) -> Self {
+        self.with(Method::Update, collection, id, members)
+    }
+
+    /// With a request more that deletes a record.
+    #[must_use]
+    pub fn delete(self, collection: &str, id: &str) -> Self {
+        self.with(Method::Delete, collection, id, Vec::new())
+    }
+
+    fn with(
+        mut self,
+        method: Method,
+        collection: &str,
+        id: &str,
+        members: Vec<(String, Json)>,
+    ) -> Self {
+        let target = Target { method, collection: collection.to_owned(), id: id.to_owned() };
+        self.items.push(Item {
+            target: Some(target),
+            query: String::new(),
+            headers: Vec::new(),
+            submitted: Submitted { members, uploads: Vec::new() },
+        });
+        self
+    }
+
     /// Reads the form from the members and file parts of a body.
     ///
     /// # Errors

@@ -30,6 +30,7 @@ use purlin_model::{Collection, Json};
 
 pub use aftermath::INSTALLER;
 pub use ask::Ask;
+pub use batch::failed_request;
 pub use batch_form::BatchForm;
 pub use explain::Wish;
 pub use probing::Probing;
