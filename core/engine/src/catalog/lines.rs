@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Output, Write};
-use purlin_model::policy::Lines;
+use purlin_model::policy::{Lines, Subject};
 use purlin_model::schema::system;
 use purlin_model::{Collection, Json, Record, Schema, Value};
 
@@ -106,10 +106,36 @@ impl Catalog {
     /// The lines as they read under a schema.
     pub(super) fn lines_under(&self, schema: &Schema, before: &Snapshot) -> Arc<Lines> {
         let stored = self.stored_lines.load();
-        let mut lines = Lines::read(schema, &stored.policies, &stored.roles, Some(&before.lines));
-        lines.matcher =
-            self.matchers.as_ref().and_then(|make| make(&stored.policies, &stored.roles));
+        self.lines_of(schema, &stored.policies, &stored.roles, before)
+    }
+
+    fn lines_of(
+        &self,
+        schema: &Schema,
+        policies: &[Record],
+        roles: &[Record],
+        before: &Snapshot,
+    ) -> Arc<Lines> {
+        let mut lines = Lines::read(schema, policies, roles, Some(&before.lines));
+        lines.matcher = self.matchers.as_ref().and_then(|make| make(policies, roles));
         Arc::new(lines)
+    }
+
+    /// The snapshot as it would be if this member had this role besides; never published.
+    #[must_use]
+    pub fn pretending(&self, member: &Subject, role: &Subject) -> Arc<Snapshot> {
+        let (now, stored) = (self.snapshot(), self.stored_lines.load());
+        let Some(collection) = now.schema.by_name(system::ROLES) else { return now };
+        let mut pretended = Record::blank(collection);
+        for (name, subject) in [("member", member), ("role", role)] {
+            pretended.set(name, Value::Text(subject.text(&now.schema)));
+        }
+        let roles: Vec<Record> = stored.roles.iter().cloned().chain([pretended]).collect();
+        let lines = self.lines_of(&now.schema, &stored.policies, &roles, &now);
+        let settings = now.settings.clone();
+        let mut next = Snapshot::new(now.schema.clone(), settings, lines, Some(&now));
+        (next.version, next.unsettled) = (now.version, now.unsettled.clone());
+        Arc::new(next)
     }
 
     /// Makes the mark, unless there is one.

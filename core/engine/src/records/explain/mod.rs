@@ -4,6 +4,7 @@
 //! plan.
 
 mod answer;
+mod stand_in;
 mod verdict;
 mod wish;
 
@@ -45,12 +46,23 @@ impl Records {
         now: Timestamp,
     ) -> Answer<Json> {
         let caller = self.wished_caller(snapshot, wish).await?;
+        self.explain_to(snapshot, &caller, wish, now).await
+    }
+
+    /// Explains what this caller may do, whomever the wish names.
+    async fn explain_to(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        caller: &Caller,
+        wish: &Wish,
+        now: Timestamp,
+    ) -> Answer<Json> {
         let served = snapshot.served(&wish.collection);
         let unknown = || wrong("collection", &wish.collection);
         let served = served.ok_or_else(unknown)?;
         let body = wish.data.clone().unwrap_or(Json::Null);
         let facts = Facts {
-            caller: &caller,
+            caller,
             method: method(wish.action),
             occasion: Occasion::Default,
             query: &wish.query,
