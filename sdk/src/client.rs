@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 pub use builder::ClientBuilder;
 
-use crate::admin::{Collections, Logs, Settings};
+use crate::admin::{Collections, Explain, Logs, Policy, Role, Settings};
 use crate::auth::{AuthStore, RefreshTurn, Session, keep_fresh};
 use crate::request::{Caller, Request};
 use crate::transport::Transport;
@@ -71,6 +71,63 @@ impl Client {
     /// The definitions of the collections; for superusers.
     pub fn collections(&self) -> Collections {
         Collections::new(self.clone())
+    }
+
+    /// The policies: who may do what, besides the rules of collections; for superusers. They are
+    /// records, so everything records can do they can, and they are in force once the call is
+    /// answered.
+    ///
+    /// ```no_run
+    /// # use purlin_sdk::{Client, Policy, filter};
+    /// # async fn run(client: Client) -> purlin_sdk::Result<()> {
+    /// let policies = client.policies();
+    /// let read = policies.create(&Policy::allow("role:editor", "posts", "read")).await?;
+    /// policies.update(&read.id, &read.clone().rule("draft = false")).await?;
+    /// let about_posts = filter!("object = {:name}", name = "posts");
+    /// for policy in policies.full_list().filter(about_posts).await? {
+    ///     println!("{} {} {}", policy.subject, policy.action, policy.rule);
+    /// }
+    /// policies.delete(&read.id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn policies(&self) -> Records<Policy> {
+        self.collection("_policies").typed()
+    }
+
+    /// Who has which roles; for superusers.
+    ///
+    /// ```no_run
+    /// # use purlin_sdk::{Client, Role};
+    /// # async fn run(client: Client) -> purlin_sdk::Result<()> {
+    /// let given = client.roles().create(&Role::new("users/m5x2k8q0w1e9r7t", "role:editor")).await?;
+    /// client.roles().delete(&given.id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn roles(&self) -> Records<Role> {
+        self.collection("_roles").typed()
+    }
+
+    /// Asks why somebody may or may not do something; for superusers. The action is `list`, `view`,
+    /// `create`, `update`, `delete` or `manage`.
+    ///
+    /// ```no_run
+    /// # use purlin_sdk::{Client, Decision};
+    /// # async fn run(client: Client) -> purlin_sdk::Result<()> {
+    /// let why = client
+    ///     .explain("posts", "view")
+    ///     .caller("users", "m5x2k8q0w1e9r7t")
+    ///     .record("q8w2e4r6t1y3u5i")
+    ///     .await?;
+    /// if why.decision == Decision::Deny {
+    ///     println!("{}", why.reason);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn explain(&self, collection: &str, action: &str) -> Explain {
+        Explain::new(self.clone(), collection, action)
     }
 
     /// The server's settings; for superusers.

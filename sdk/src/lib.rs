@@ -58,7 +58,9 @@ mod tls;
 mod transport;
 
 pub use admin::{
-    Collection, CollectionType, Collections, Field, LogCount, LogEntry, Logs, Scaffolds, Settings,
+    Collection, CollectionType, Collections, Decision, Effect, Explain, ExplainedFields,
+    ExplainedLine, ExplainedStatement, Explanation, Field, LineSource, LogCount, LogEntry, Logs,
+    Policy, Role, Scaffolds, Settings,
 };
 pub use api_error::{ApiError, FieldError};
 pub use auth::{

@@ -9,6 +9,7 @@ mod examples;
 mod failures;
 mod files;
 mod filters;
+mod policies;
 mod records;
 mod refresh;
 mod server;
