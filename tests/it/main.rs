@@ -15,6 +15,7 @@ mod importing;
 mod lasting;
 mod nodes;
 mod pipelines;
+mod policies;
 mod recorded;
 mod sign_in;
 mod sturdy;

@@ -4,6 +4,7 @@ mod adopt;
 mod copy;
 mod copy_report;
 mod import;
+mod policy;
 mod serve;
 mod superuser;
 
@@ -39,6 +40,9 @@ enum Command {
     /// Create, change or remove superusers, who may do everything
     #[command(subcommand)]
     Superuser(SuperuserCommand),
+    /// See, change, test, export and import policies and roles: who may do what
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Serve tables of a database as they are, without changing them
     Adopt(AdoptArgs),
     /// Move in with an application that runs elsewhere
@@ -211,6 +215,7 @@ pub fn run(console: Console) -> ExitCode {
         match command {
             Command::Serve(args) => serve::run(args, console).await,
             Command::Superuser(command) => superuser::run(command).await,
+            Command::Policy(command) => policy::run(command).await,
             Command::Adopt(args) => adopt::run(args).await,
             Command::Import(ImportCommand::Pocketbase(args)) => import::run(args).await,
             Command::Copy(args) => copy::run(args).await,
