@@ -227,15 +227,14 @@ impl<'a> Cascade<'a> {
     ) -> Answer<()> {
         let (collection, id) = (record.collection.clone(), record.id().to_owned());
         let write = write(collection.clone(), id.clone());
-        let mut writes = vec![write];
-        if holds_lines(&collection) {
-            writes.push(marking(self.now));
-        }
-        let written = self.access.write(writes).await.map_err(|error| match error {
+        let written = self.access.write(vec![write]).await.map_err(|error| match error {
             StoreError::Guard { .. } => StoreError::Conflict,
             other => other,
         });
         written.map_err(api_error)?;
+        if holds_lines(&collection) {
+            self.access.write(vec![marking(self.now)]).await.map_err(api_error)?;
+        }
         self.outcome.changes.push(Change { collection, id, action });
         Ok(())
     }

@@ -8,7 +8,6 @@ use purlin_model::{Action, Collection, Record, Schema, date};
 
 use super::cascade::{Cascade, reaches_others};
 use super::foresee::foresee;
-use super::lines::accompanied;
 use super::lookup::resolved;
 use super::tries::Tries;
 use super::write::writable;
@@ -44,7 +43,7 @@ impl Records {
         let (schema, collection) = (&ask.snapshot.schema, &served.collection);
         writable(served)?;
         let ruled = ask.authorize(Action::Delete, served)?.rows().is_some();
-        if !ruled && !reaches_others(schema, collection) {
+        if !ruled && !reaches_others(schema, collection) && !holds_lines(collection) {
             return self.delete_within(&self.datasources, ask, served, id).await;
         }
         let (record, guards) = self.doomed(&self.datasources, ask, served, id).await?;
@@ -112,7 +111,8 @@ impl Records {
     ) -> Answer<Outcome> {
         let (collection, id) = (record.collection.clone(), record.id().to_owned());
         let write = Write::Delete { collection: collection.clone(), id: id.clone(), guards };
-        self.datasources.write(accompanied(&collection, write, ask)).await.map_err(api_error)?;
+        let writes = self.accompanied(&collection, write, ask)?;
+        self.datasources.write(writes).await.map_err(api_error)?;
         Ok(Outcome::of(Change { collection, id, action: Action::Delete }))
     }
 

@@ -6,7 +6,7 @@ use purlin_model::policy::{Roles, Subject, check};
 use purlin_model::schema::system;
 use purlin_model::{Collection, Faults, Schema, Value, date};
 
-use super::Ask;
+use super::{Ask, Records};
 use crate::catalog::{holds_lines, marking};
 use crate::error::Answer;
 use crate::store::{Access, api_error};
@@ -75,10 +75,29 @@ pub(super) async fn check_line(
     Ok(faults)
 }
 
-/// A write, with what has to go with it in the same transaction.
-pub(super) fn accompanied(collection: &Collection, write: Write, ask: &Ask<'_>) -> Vec<Write> {
-    match holds_lines(collection) {
-        true => vec![write, marking(&date::format(ask.facts.now))],
-        false => vec![write],
+impl Records {
+    /// A write, with what has to go with it in the same transaction. Where there are none, it comes
+    /// after it ([`Records::mark_alone`]).
+    pub(super) fn accompanied(
+        &self,
+        collection: &Collection,
+        write: Write,
+        ask: &Ask<'_>,
+    ) -> Answer<Vec<Write>> {
+        let together =
+            holds_lines(collection) && self.store(collection)?.capabilities().transactions.is_ok();
+        let mark = together.then(|| marking(&date::format(ask.facts.now)));
+        Ok([write].into_iter().chain(mark).collect())
+    }
+
+    /// Tells other nodes of changed lines where the database could not do so with the change itself:
+    /// should this process be killed in between, they hear of it with the next change.
+    pub(super) async fn mark_alone(&self, ask: &Ask<'_>) -> Answer<()> {
+        let store = self.datasources.main();
+        if store.capabilities().transactions.is_ok() {
+            return Ok(());
+        }
+        let mark = marking(&date::format(ask.facts.now));
+        store.write(vec![mark]).await.map(drop).map_err(api_error)
     }
 }

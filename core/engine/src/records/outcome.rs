@@ -41,14 +41,22 @@ impl Records {
     /// Tells what was committed, and does what is left of it in other datasources as far as that
     /// takes no long; the rest is done later.
     pub(super) async fn committed(&self, ask: &super::Ask<'_>, outcome: Outcome) {
-        if outcome.changes.iter().any(|change| holds_lines(&change.collection))
-            && let Err(error) = self.catalog.refresh_lines().await
-        {
-            tracing::error!(%error, "changed policies cannot be put into force yet");
+        if outcome.changes.iter().any(|change| holds_lines(&change.collection)) {
+            self.put_into_force(ask).await;
         }
         self.bus.publish(&outcome.changes);
         if !outcome.owed.is_empty() {
             self.outbox.soon(ask.snapshot.clone(), ask.facts.now, outcome.owed).await;
+        }
+    }
+
+    /// Puts changed policies and roles into force, here and on other nodes.
+    async fn put_into_force(&self, ask: &super::Ask<'_>) {
+        if let Err(error) = self.mark_alone(ask).await {
+            tracing::error!(?error, "other nodes cannot be told of changed policies");
+        }
+        if let Err(error) = self.catalog.refresh_lines().await {
+            tracing::error!(%error, "changed policies cannot be put into force yet");
         }
     }
 }

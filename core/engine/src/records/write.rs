@@ -6,7 +6,6 @@ use purlin_model::draft::{self, Submission};
 use purlin_model::plan::{Guard, Scope, Write};
 use purlin_model::{Action, Json, Record, Value};
 
-use super::lines::accompanied;
 use super::lookup::{fulfilled, load, met_given, met_on};
 use super::permit::{Permit, manages_given, manages_stored};
 use super::tries::Tries;
@@ -142,7 +141,7 @@ impl Records {
         let left_out = draft.left_out();
         let mut record = draft.record;
         let write = Write::Create { record: record.clone(), left_out, guards };
-        let written = access.write(accompanied(&served.collection, write, &ask)).await;
+        let written = access.write(self.accompanied(&served.collection, write, &ask)?).await;
         let assigned = written.map_err(|error| write_error(error, FAILED))?;
         if let Some(assigned) = assigned.into_iter().next() {
             record.set("id", Value::Text(assigned.id));
@@ -227,7 +226,7 @@ impl Records {
             set: draft.changes(),
             guards,
         };
-        match access.write(accompanied(&served.collection, write, &ask)).await {
+        match access.write(self.accompanied(&served.collection, write, &ask)?).await {
             Err(StoreError::Guard { guard, .. }) if guard < ruled => {
                 return Err(ApiError::not_found());
             }

@@ -150,11 +150,14 @@ fn reason(matter: &Matter<'_>, verdict: &Verdict) -> String {
         Some(_) => format!("the policy for {}", line.subject.text(&matter.ask.snapshot.schema)),
         None => format!("the {action} rule of {name}"),
     };
+    // What holds whatever the record says more than what may hold.
+    let everywhere =
+        verdict.lines.iter().find(|(line, _)| line.allows() && line.rule == LineRule::Every);
     match verdict.outcome {
         Outcome::Conditional => {
             format!("Whether this caller may {action} a record of {name} depends on the record.")
         }
-        Outcome::Allow => match holding(true) {
+        Outcome::Allow => match everywhere.or_else(|| holding(true)) {
             Some((line, _)) => format!("Allowed by {}.", called(line)),
             None => "Allowed.".to_owned(),
         },
