@@ -6,6 +6,7 @@
 //! they make.
 
 pub mod check;
+pub mod console;
 pub mod decision;
 pub mod gate;
 pub mod identity;
@@ -14,6 +15,7 @@ pub mod lines;
 pub mod roles;
 pub mod subject;
 
+pub use console::{Part, Right};
 pub use decision::Decision;
 pub use gate::Gate;
 pub use identity::Identity;
