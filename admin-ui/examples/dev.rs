@@ -37,6 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs())
         }),
         needs_superuser: Arc::new(move || async move { fresh }.boxed()),
+        accounts: Arc::new(Vec::new),
     };
     let app = purlin_admin_ui::router(engine).fallback_service(api);
     axum::serve(tokio::net::TcpListener::bind(&listen).await?, app).await?;

@@ -13,6 +13,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::Engine;
+use crate::access::{Access, is_end};
 use crate::guard::{self, CSRF_HEADER};
 use crate::session::Session;
 
@@ -34,6 +35,18 @@ pub(crate) async fn api(State(engine): State<Engine>, request: Request) -> Respo
     }
     let (parts, body) = request.into_parts();
     let (session, renewed) = renew(&engine, &parts, session).await;
+    // A token may be good for the API and not for the console, or no longer.
+    match Access::of(&engine, &parts, &session).await {
+        Ok(_) => {}
+        Err((status, _)) if is_end(status) => {
+            let text = "Your session has ended. Sign in again.";
+            return guard::refusal(StatusCode::UNAUTHORIZED, text);
+        }
+        Err((status, answer)) => {
+            let text = answer["message"].as_str().unwrap_or("The server did not answer.");
+            return guard::refusal(status, text);
+        }
+    }
     let headers = parts.headers.clone();
     let request = Request::from_parts(parts, body);
     let mut response = pass(&engine, request, &session.token).await;
@@ -51,8 +64,9 @@ pub(crate) async fn renew(engine: &Engine, visit: &Parts, session: Session) -> (
     if !session.is_old(now) {
         return (session, false);
     }
-    let path = "/api/collections/_superusers/auth-refresh";
-    match call(engine, visit, Method::POST, path, Some(&session.token), None).await {
+    let Some(collection) = session.collection_id() else { return (session, false) };
+    let path = format!("/api/collections/{collection}/auth-refresh");
+    match call(engine, visit, Method::POST, &path, Some(&session.token), None).await {
         (StatusCode::OK, answer) => match answer["token"].as_str() {
             Some(token) => (session.renewed(token.to_owned(), now), true),
             None => (session, false),

@@ -5,8 +5,10 @@
 //! authorization and errors are the same for both.
 //!
 //! Reading order: [`Engine`] (what the console needs), `pages` (what is shown), `session` (who is
-//! signed in), `guard` (which requests are believed), `forward` (how the API is reached), `assets`.
+//! signed in), `access` (what it may use), `guard` (which requests are believed), `forward` (how the
+//! API is reached), `assets`.
 
+mod access;
 mod assets;
 mod forward;
 mod guard;
@@ -34,6 +36,8 @@ pub struct Engine {
     pub now: Arc<dyn Fn() -> u64 + Send + Sync>,
     /// Whether no superuser exists yet, so that the set-up has to come first.
     pub needs_superuser: Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>,
+    /// The names of the collections, other than that of superusers, whose accounts may sign in here.
+    pub accounts: Arc<dyn Fn() -> Vec<String> + Send + Sync>,
 }
 
 /// The console of this app, in front of its API.
@@ -44,7 +48,19 @@ pub fn routes(app: &Arc<App>, api: Router) -> Router {
         async move { matches!(superusers.setup_token().await, Ok(Some(_))) }.boxed()
     };
     let now = move || u64::try_from(clock.now().as_second()).unwrap_or(0);
-    router(Engine { api, now: Arc::new(now), needs_superuser: Arc::new(needs_superuser) })
+    let catalog = app.catalog.clone();
+    let accounts = move || {
+        let snapshot = catalog.snapshot();
+        let all = snapshot.lines.console_accounts(&snapshot.schema).into_iter();
+        let takes_passwords = all.filter(|it| it.auth().is_some_and(|it| it.password_auth.enabled));
+        takes_passwords.map(|it| it.name.clone()).collect()
+    };
+    router(Engine {
+        api,
+        now: Arc::new(now),
+        needs_superuser: Arc::new(needs_superuser),
+        accounts: Arc::new(accounts),
+    })
 }
 
 /// The console's routes, all of them under `/_/`; merge them with the engine's own router.

@@ -1,7 +1,7 @@
-//! The pages of a signed-in superuser. Each is a template and a module of the same name; what all
+//! The pages of a signed-in account. Each is a template and a module of the same name; what all
 //! of them show (the side bar, the application's name) is in the first answer, so nothing jumps.
 
-use axum::extract::{Path, State};
+use axum::extract::{MatchedPath, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 use tera::Context;
 
+use crate::access::{Access, is_end};
 use crate::forward::{call, keep, renew};
-use crate::session::{Session, cookie};
+use crate::session::{COOKIE, Session, cookie, set_cookie};
 use crate::{Engine, assets};
 
 #[derive(Serialize)]
@@ -21,6 +22,10 @@ struct Entry {
     system: bool,
     /// The table it serves as it was found; `""` for one of Purlin's own.
     adopted: String,
+    /// Whether the account may create records, as far as that can be said without one.
+    creates: bool,
+    /// The same of deleting.
+    deletes: bool,
 }
 
 /// `GET /_/`.
@@ -105,7 +110,7 @@ pub(crate) fn draw(status: StatusCode, name: &str, values: &Context) -> Response
     assets::page(status, name, values)
 }
 
-/// Shows a page to a signed-in superuser, or the way to become one. `collection` is the name in
+/// Shows a page to an account that may open it, or the way to sign in. `collection` is the name in
 /// the address, which must exist.
 async fn show(
     engine: &Engine,
@@ -119,19 +124,35 @@ async fn show(
         return to_login(visit);
     };
     let (session, renewed) = renew(engine, visit, session).await;
-    let Some(entries) = collections(engine, visit, &session).await else {
-        return to_login(visit);
+    let found = async {
+        let access = Access::of(engine, visit, &session).await?;
+        Ok((access, collections(engine, visit, &session).await?))
+    };
+    let (access, entries) = match found.await {
+        Ok(found) => found,
+        Err((status, _)) if is_end(status) => {
+            let mut response = to_login(visit);
+            // A session that is over must not lead back here from the login.
+            keep(&mut response, set_cookie(COOKIE, "", 0, headers));
+            return response;
+        }
+        Err((status, answer)) => return in_trouble(headers, status, &answer),
     };
     let mut values = frame(headers);
+    let route = visit.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if !access.opens(route) {
+        return draw(StatusCode::FORBIDDEN, "refused.html", &values);
+    }
     let current = entries.iter().find(|entry| Some(entry.name.as_str()) == collection);
     if collection.is_some() && current.is_none() {
         return draw(StatusCode::NOT_FOUND, "missing.html", &values);
     }
-    let (app_name, app_url) = application(engine, visit, &session).await;
     values.insert("current", &current);
     values.insert("path", visit.uri.path());
-    values.insert("app_name", &app_name);
-    values.insert("app_url", &app_url);
+    values.insert("app_name", &access.app_name);
+    values.insert("app_url", &access.app_url);
+    values.insert("may", &access.may);
+    values.insert("may_text", &serde_json::to_string(&access.may).unwrap_or_default());
     values.insert("csrf", &session.csrf);
     values.insert("index", &serde_json::to_string(&entries).unwrap_or_default());
     let (system, own): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.system);
@@ -160,43 +181,56 @@ fn to_login(visit: &Parts) -> Response {
     Redirect::to(&place).into_response()
 }
 
-/// All collections by name, or nothing when the engine does not accept the session.
-async fn collections(engine: &Engine, visit: &Parts, session: &Session) -> Option<Vec<Entry>> {
+/// The server cannot say who may see what.
+fn in_trouble(headers: &HeaderMap, status: StatusCode, answer: &Value) -> Response {
+    let mut values = frame(headers);
+    values.insert("text", answer["message"].as_str().unwrap_or("The server did not answer."));
+    draw(status, "trouble.html", &values)
+}
+
+/// All collections that the account is shown, by name.
+///
+/// # Errors
+/// The API's answer when it gives none.
+async fn collections(
+    engine: &Engine,
+    visit: &Parts,
+    session: &Session,
+) -> Result<Vec<Entry>, (StatusCode, Value)> {
     let mut entries = Vec::new();
     for page in 1.. {
         let path = format!(
-            "/api/collections?perPage=1000&page={page}&skipTotal=1&fields=id,name,type,system,adopted"
+            "/api/collections?perPage=1000&page={page}&skipTotal=1&fields=id,name,type,system,adopted,actions"
         );
         let (status, answer) =
             call(engine, visit, Method::GET, &path, Some(&session.token), None).await;
         if status != StatusCode::OK {
-            return None;
+            return Err((status, answer));
         }
-        let items = answer["items"].as_array()?;
+        let items = answer["items"].as_array().map(Vec::as_slice).unwrap_or_default();
         entries.extend(items.iter().map(entry));
         if items.len() < 1000 {
             break;
         }
     }
     entries.sort_by_cached_key(|entry| entry.name.to_lowercase());
-    Some(entries)
+    Ok(entries)
 }
 
 fn entry(item: &Value) -> Entry {
     let text = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
+    // Superusers are not told what they may do: it is all there is to be done.
+    let does = |action: &str| match &item["actions"] {
+        Value::Null => item["type"] != "view",
+        actions => actions[action].is_array(),
+    };
     Entry {
         id: text("id"),
         name: text("name"),
         kind: text("type"),
         system: item["system"].as_bool().unwrap_or(false),
         adopted: text("adopted"),
+        creates: does("create"),
+        deletes: does("delete"),
     }
-}
-
-/// The application's name and address from the settings.
-async fn application(engine: &Engine, visit: &Parts, session: &Session) -> (String, String) {
-    let path = "/api/settings";
-    let (_, answer) = call(engine, visit, Method::GET, path, Some(&session.token), None).await;
-    let text = |key: &str| answer["meta"][key].as_str().unwrap_or_default().to_owned();
-    (text("appName"), text("appURL"))
 }

@@ -25,6 +25,8 @@ pub(crate) struct Session {
 #[derive(Deserialize)]
 struct Claims {
     exp: u64,
+    #[serde(default, rename = "collectionId")]
+    collection_id: String,
 }
 
 impl Session {
@@ -60,10 +62,21 @@ impl Session {
         set_cookie(COOKIE, &value, life, headers)
     }
 
+    /// The id of the collection whose record is signed in, fit for a path.
+    pub(crate) fn collection_id(&self) -> Option<String> {
+        let id = self.claims()?.collection_id;
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        (!id.is_empty() && id.bytes().all(is_plain)).then_some(id)
+    }
+
     fn ends(&self) -> Option<u64> {
+        self.claims().map(|claims| claims.exp)
+    }
+
+    fn claims(&self) -> Option<Claims> {
         let payload = self.token.split('.').nth(1)?;
         let text = URL_SAFE_NO_PAD.decode(payload).ok()?;
-        serde_json::from_slice::<Claims>(&text).ok().map(|claims| claims.exp)
+        serde_json::from_slice(&text).ok()
     }
 }
 

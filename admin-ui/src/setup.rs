@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::Engine;
 use crate::forward::{call, keep};
 use crate::pages::{draw, frame};
-use crate::sign_in::{enter, form_guard, is_own_form, open};
+use crate::sign_in::{SUPERUSERS, enter, form_guard, is_own_form, open};
 
 #[derive(Deserialize)]
 pub(crate) struct Wish {
@@ -61,7 +61,7 @@ pub(crate) async fn create(
     if !status.is_success() {
         return ask(headers, status, &token, &wish.email, &explained(status, answer));
     }
-    match open(&engine, &visit, &wish.email, &wish.password).await {
+    match open(&engine, &visit, SUPERUSERS, &wish.email, &wish.password).await {
         Ok(session) => enter(&engine, headers, &session, "/_/"),
         Err(_) => Redirect::to("/_/login").into_response(),
     }

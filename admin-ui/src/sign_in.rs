@@ -6,9 +6,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Engine;
+use crate::access::{Access, is_end};
 use crate::forward::{call, keep};
 use crate::guard;
 use crate::pages::{draw, frame};
@@ -17,6 +18,9 @@ use crate::session::{COOKIE, Session, cookie, random, set_cookie};
 /// Guards forms that are sent before there is a session: the same random text in a cookie and in a
 /// hidden input.
 pub(crate) const FORM_COOKIE: &str = "purlin_form";
+
+/// The collection whose records may everything.
+pub(crate) const SUPERUSERS: &str = "_superusers";
 
 #[derive(Deserialize)]
 pub(crate) struct Destination {
@@ -30,6 +34,9 @@ pub(crate) struct Credentials {
     email: String,
     #[serde(default)]
     password: String,
+    /// The name of the collection the account is of; `""` = superusers.
+    #[serde(default)]
+    collection: String,
     #[serde(default)]
     next: String,
     #[serde(default)]
@@ -54,7 +61,7 @@ pub(crate) async fn form(
     if (engine.needs_superuser)().await {
         return draw(StatusCode::OK, "waiting.html", &frame(&headers));
     }
-    ask(&headers, StatusCode::OK, "", &to.next, "")
+    ask(&engine, &headers, StatusCode::OK, &Typed { next: &to.next, ..Typed::default() }, "")
 }
 
 /// `POST /_/session`.
@@ -64,13 +71,15 @@ pub(crate) async fn start(
     Form(form): Form<Credentials>,
 ) -> Response {
     let headers = &visit.headers;
+    let collection = if form.collection.is_empty() { SUPERUSERS } else { &form.collection };
+    let typed = Typed { email: &form.email, collection, next: &form.next };
     if !is_own_form(headers, &form.csrf) {
         let text = "This page was open for too long. Please try once more.";
-        return ask(headers, StatusCode::FORBIDDEN, &form.email, &form.next, text);
+        return ask(&engine, headers, StatusCode::FORBIDDEN, &typed, text);
     }
-    match open(&engine, &visit, &form.email, &form.password).await {
+    match open(&engine, &visit, collection, &form.email, &form.password).await {
         Ok(session) => enter(&engine, headers, &session, &safe_next(&form.next)),
-        Err((status, text)) => ask(headers, status, &form.email, &form.next, &text),
+        Err((status, text)) => ask(&engine, headers, status, &typed, &text),
     }
 }
 
@@ -90,21 +99,35 @@ pub(crate) async fn end(
     response
 }
 
-/// Exchanges e-mail and password for a session; otherwise the status and text to show.
+/// Exchanges e-mail and password of an account of that collection for a session; otherwise the
+/// status and text to show. An account without the right is told what a wrong password is told.
 pub(crate) async fn open(
     engine: &Engine,
     visit: &Parts,
+    collection: &str,
     email: &str,
     password: &str,
 ) -> Result<Session, (StatusCode, String)> {
-    let path = "/api/collections/_superusers/auth-with-password";
+    let wrong = || {
+        let text = "The e-mail address or the password is not right.";
+        (StatusCode::BAD_REQUEST, text.to_owned())
+    };
+    if collection != SUPERUSERS && !(engine.accounts)().iter().any(|name| name == collection) {
+        return Err(wrong());
+    }
+    let path = format!("/api/collections/{collection}/auth-with-password");
     let body = json!({ "identity": email, "password": password });
-    let (status, answer) = call(engine, visit, Method::POST, path, None, Some(&body)).await;
+    let (status, answer) = call(engine, visit, Method::POST, &path, None, Some(&body)).await;
     match (status, answer["token"].as_str()) {
-        (StatusCode::OK, Some(token)) => Ok(Session::start(token.to_owned(), (engine.now)())),
-        (StatusCode::BAD_REQUEST, _) => {
-            Err((status, "The e-mail address or the password is not right.".to_owned()))
+        (StatusCode::OK, Some(token)) => {
+            let session = Session::start(token.to_owned(), (engine.now)());
+            match Access::of(engine, visit, &session).await {
+                Ok(_) => Ok(session),
+                Err((status, _)) if is_end(status) => Err(wrong()),
+                Err((status, answer)) => Err((status, said(&answer))),
+            }
         }
+        (StatusCode::BAD_REQUEST, _) => Err(wrong()),
         (StatusCode::TOO_MANY_REQUESTS, _) => {
             Err((status, "Too many attempts. Wait a moment, then try again.".to_owned()))
         }
@@ -112,11 +135,12 @@ pub(crate) async fn open(
             status,
             "This account asks for a second factor, which the console cannot take yet.".to_owned(),
         )),
-        _ => Err((
-            status,
-            answer["message"].as_str().unwrap_or("The server did not answer.").to_owned(),
-        )),
+        _ => Err((status, said(&answer))),
     }
+}
+
+fn said(answer: &Value) -> String {
+    answer["message"].as_str().unwrap_or("The server did not answer.").to_owned()
 }
 
 /// Redirects into the console with the session's cookie.
@@ -147,12 +171,28 @@ pub(crate) fn form_guard(headers: &HeaderMap) -> (String, (axum::http::HeaderNam
     (text, line)
 }
 
-fn ask(headers: &HeaderMap, status: StatusCode, email: &str, next: &str, error: &str) -> Response {
+/// What the form is filled with when it is shown.
+#[derive(Default)]
+struct Typed<'a> {
+    email: &'a str,
+    collection: &'a str,
+    next: &'a str,
+}
+
+fn ask(
+    engine: &Engine,
+    headers: &HeaderMap,
+    status: StatusCode,
+    typed: &Typed<'_>,
+    error: &str,
+) -> Response {
     let (csrf, line) = form_guard(headers);
     let mut values = frame(headers);
     values.insert("csrf", &csrf);
-    values.insert("email", email);
-    values.insert("next", &safe_next(next));
+    values.insert("email", typed.email);
+    values.insert("collection", typed.collection);
+    values.insert("accounts", &(engine.accounts)());
+    values.insert("next", &safe_next(typed.next));
     values.insert("error", error);
     let mut response = draw(status, "login.html", &values);
     keep(&mut response, line);

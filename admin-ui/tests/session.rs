@@ -67,14 +67,39 @@ impl House {
         self.send(Method::GET, path, cookie, "").await
     }
 
-    /// Signs in through the form; gives the session's cookie.
+    /// Signs the superuser in through the form; gives the session's cookie.
     async fn sign_in(&self) -> String {
+        self.sign_in_as("", "root%40example.com").await.expect("the session's cookie")
+    }
+
+    /// Signs an account of a collection in; nothing where it is not let in.
+    async fn sign_in_as(&self, collection: &str, email: &str) -> Option<String> {
         let form = cookie_of(&self.get("/_/login", "").await).expect("the form's cookie");
         let csrf = form.split_once('=').expect("a value").1;
-        let body = format!("email=root%40example.com&password=password%201&csrf={csrf}");
+        let body =
+            format!("collection={collection}&email={email}&password=password%201&csrf={csrf}");
         let answer = self.send(Method::POST, "/_/session", &form, &body).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-        cookie_of(&answer).expect("the session's cookie")
+        if answer.status() == StatusCode::SEE_OTHER {
+            return cookie_of(&answer);
+        }
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+        None
+    }
+
+    /// Makes a record as whoever has the session; gives its id.
+    async fn make(&self, cookie: &str, collection: &str, record: &str) -> String {
+        let csrf = cookie.split(['=', '.']).nth(1).expect("the page's value");
+        let request = Request::post(format!("/_/api/collections/{collection}/records"))
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-csrf-token", csrf)
+            .body(Body::from(record.to_owned()))
+            .expect("request");
+        let Ok(response) = self.console.clone().oneshot(request).await;
+        assert_eq!(response.status(), StatusCode::OK, "{record}");
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("an answer");
+        let made: serde_json::Value = serde_json::from_slice(&bytes).expect("a record");
+        made["id"].as_str().expect("an id").to_owned()
     }
 }
 
@@ -125,5 +150,37 @@ async fn a_token_that_was_revoked_ends_the_session() {
     house.app.superusers.save(Wish::Update, "root@example.com", "password 2").await.expect("save");
     let page = house.get("/_/settings", &cookie).await;
     assert_eq!(page.headers()[header::LOCATION], "/_/login?next=/_/settings");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_no_superuser_is_let_in_renewed_and_put_out_again() {
+    let house = House::open("accounts").await;
+    let root = house.sign_in().await;
+    let ann =
+        r#"{"email":"ann@example.com","password":"password 1","passwordConfirm":"password 1"}"#;
+    let id = house.make(&root, "users", ann).await;
+    assert_eq!(house.sign_in_as("users", "ann%40example.com").await, None, "no line yet");
+    let line = r#"{"subject":"users/*","object":"@console","action":"read"}"#;
+    let _ = house.make(&root, "_policies", line).await;
+    assert_eq!(house.sign_in_as("_mfas", "ann%40example.com").await, None, "nobody's collection");
+    let cookie = house.sign_in_as("users", "ann%40example.com").await.expect("a session");
+    house.pass(4 * 24 * HOUR);
+    let page = house.get("/_/", &cookie).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let younger = cookie_of(&page).expect("a renewed cookie");
+    assert_eq!(house.get("/_/settings", &younger).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(house.get("/_/api/settings", &younger).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(house.get("/_/api/collections", &younger).await.status(), StatusCode::OK);
+    // One line later.
+    let deny =
+        format!(r#"{{"subject":"users/{id}","object":"@console","action":"*","effect":"deny"}}"#);
+    let root = house.sign_in().await;
+    let _ = house.make(&root, "_policies", &deny).await;
+    let page = house.get("/_/", &younger).await;
+    assert_eq!(page.headers()[header::LOCATION], "/_/login");
+    assert_eq!(cookie_of(&page).as_deref(), Some("purlin_console="), "or the login leads back");
+    let answer = house.get("/_/api/collections", &younger).await;
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     house.close().await;
 }

@@ -5,6 +5,7 @@ mod adopting;
 mod authorization;
 mod away;
 mod commands;
+mod console_accounts;
 mod copying;
 mod crowd;
 mod datasources;

@@ -1,11 +1,13 @@
 // The databases there are to keep records in.
 
 import { get } from "./api.js";
+import { may } from "./may.js";
 
 let asked = null;
 
-/** Every datasource, `main` first; asked for once per page. */
-export function datasources() {
+/** Every datasource, `main` first; asked for once per page. None to an account that may not see them. */
+export async function datasources() {
+  if (!may.datasources?.read) return [];
   asked ??= get("/datasources").catch((error) => { asked = null; throw error; });
   return asked;
 }

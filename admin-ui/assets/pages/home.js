@@ -23,6 +23,8 @@ async function describe() {
 
 function facts(item) {
   const parts = [plural(item.fields.length, "field")];
+  // In outline there is no more to say.
+  if (!item.indexes) return parts[0];
   if (item.indexes.length) parts.push(item.indexes.length === 1 ? "1 index" : `${item.indexes.length} indexes`);
   parts.push({ null: "only superusers list", "": "everyone may list" }[item.listRule] ?? "listed by rule");
   return parts.join(" · ");

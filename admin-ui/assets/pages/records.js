@@ -3,6 +3,7 @@
 import { $, calmly, fill, h, icon } from "../lib/dom.js";
 import { get, post, recordsPath, remove } from "../lib/api.js";
 import { collection } from "../lib/collections.js";
+import { may } from "../lib/may.js";
 import { confirm } from "../lib/dialog.js";
 import { number, plural } from "../lib/format.js";
 import { explanation, placeIn, underline } from "../lib/marked.js";
@@ -106,8 +107,8 @@ function emptyState() {
   }
   if (schema.type === "view") return h("div", { class: "empty" }, h("h2", {}, "The view's query gives no rows"));
   return h("div", { class: "empty" }, icon("empty", ""), h("h2", {}, "No records yet"),
-    h("p", {}, "Create one here, or send one to ", h("code", {}, `POST /api${recordsPath(name)}`), "."),
-    h("button", { type: "button", class: "button primary", on: { click: () => $("#new-record").click() } }, icon("plus"), "Create the first record"));
+    $("#new-record") && h("p", {}, "Create one here, or send one to ", h("code", {}, `POST /api${recordsPath(name)}`), "."),
+    $("#new-record") && h("button", { type: "button", class: "button primary", on: { click: () => $("#new-record").click() } }, icon("plus"), "Create the first record"));
 }
 
 function showPage(total) {
@@ -125,7 +126,7 @@ function showPicked() {
 
 async function showError(error) {
   const mine = turn;
-  const item = error.status === 400 && state.filter ? await filterProblem(state.filter) : null;
+  const item = error.status === 400 && state.filter && may.collections?.write ? await filterProblem(state.filter) : null;
   if (mine !== turn) return;
   const place = item ? placeIn(state.filter, item.params) : null;
   underline($(".filter .marked-back"), state.filter, place);

@@ -4,6 +4,7 @@ import { datasources, placeOf } from "../lib/datasources.js";
 import { $, fill, h, icon, uniqueId } from "../lib/dom.js";
 import { busy } from "../lib/dialog.js";
 import { clearErrors, flattened, row, showErrors } from "../lib/form.js";
+import { may } from "../lib/may.js";
 import { sayNext } from "../lib/notice.js";
 import { adoptedNote } from "../adopt/note.js";
 import { addedByPolicies } from "../authz/added.js";
@@ -17,7 +18,8 @@ import { rulesPanel } from "../schema/rules.js";
 import { viewPanel } from "../schema/view.js";
 
 const place = $("#schema");
-const reviewButton = $("#review");
+// Whoever may only read finds no button.
+const reviewButton = $("#review") ?? h("button", { disabled: true });
 const existing = document.body.dataset.collection;
 let draft;
 let places = [];
@@ -48,7 +50,8 @@ function draw() {
     auth && ["sign-in", "Sign-in", auth.element],
   ].filter(Boolean);
   const problem = h("p", { class: "note bad prewrap", id: "problem", role: "alert", hidden: true });
-  fill(place, problem, head(), draft.adopted && adoptedNote(draft), tabList(tabs), tabs.map(([name, , element]) => h("div", { id: `tab-${name}`, role: "tabpanel", "aria-labelledby": `to-${name}` }, element)));
+  const looking = !may.collections?.write && h("p", { class: "note" }, "Your account may look at collections and not change them.");
+  fill(place, problem, looking, head(), draft.adopted && adoptedNote(draft), tabList(tabs), tabs.map(([name, , element]) => h("div", { id: `tab-${name}`, role: "tabpanel", "aria-labelledby": `to-${name}` }, element)));
   place.removeAttribute("aria-busy");
   showTab(tabs.some(([name]) => `#${name}` === location.hash) ? location.hash.slice(1) : tabs[0][0]);
   changed();
@@ -170,7 +173,7 @@ async function checkRules() {
 async function start() {
   // An input that is being written in has its say first.
   document.activeElement?.blur();
-  if (reviewButton.disabled) return;
+  if (reviewButton.disabled || !reviewButton.isConnected) return;
   forget();
   const body = sent(draft);
   const answer = await busy(reviewButton, () => dryRun(body), refuse);
@@ -192,7 +195,7 @@ addEventListener("hashchange", () => { if ($(`#tab-${CSS.escape(location.hash.sl
 addEventListener("beforeunload", (event) => { if (!leaving && draft && isChanged()) event.preventDefault(); });
 
 try {
-  [draft, places, added] = await Promise.all(existing ? [existingDraft(existing), [], addedByPolicies(existing)] : [newDraft("base"), datasources(), null]);
+  [draft, places, added] = await Promise.all(existing ? [existingDraft(existing), [], may.authorization?.read ? addedByPolicies(existing) : null] : [newDraft("base"), datasources(), null]);
   before = JSON.stringify(sent(draft));
   draw();
 } catch (error) {

@@ -1,14 +1,16 @@
 // The settings that this server has.
 
-import { $, fill, h } from "../lib/dom.js";
+import { $, $$, fill, h } from "../lib/dom.js";
 import { get, patch } from "../lib/api.js";
 import { datasources } from "../lib/datasources.js";
 import { busy } from "../lib/dialog.js";
+import { may } from "../lib/may.js";
 import { clearErrors, listInput, numberInput, row, showErrors, toggle } from "../lib/form.js";
 import { say } from "../lib/notice.js";
 
 const place = $("#settings");
-const button = $("#save");
+// Whoever may only read finds no button.
+const button = $("#save") ?? h("button", { disabled: true });
 let settings;
 let before = "";
 
@@ -16,7 +18,8 @@ const isChanged = () => JSON.stringify(settings) !== before;
 function changed() { button.disabled = !isChanged(); }
 
 function draw() {
-  fill(place, h("p", { class: "note bad", id: "problem", role: "alert", hidden: true }), application(), logs(), batch(), proxy(), superusers(), databases());
+  fill(place, h("p", { class: "note bad", id: "problem", role: "alert", hidden: true }), application(), logs(), batch(), proxy(), superusers(), may.datasources?.read && databases());
+  if (!may.settings?.write) for (const input of $$("input, select, textarea, button", place)) input.disabled = true;
   place.removeAttribute("aria-busy");
   if (location.hash) $(location.hash)?.scrollIntoView();
 }
@@ -73,7 +76,7 @@ function databases() {
   const list = h("div", { class: "stack", "aria-live": "polite" }, h("p", { class: "soft" }, "Asking the databases …"));
   const shown = (all) => fill(list, all.map(database));
   datasources().then(shown, (error) => fill(list, h("p", { class: "note bad" }, error.message)));
-  const adopt = h("div", {}, h("a", { class: "button", href: "/_/adopt" }, "Adopt tables that are in them"));
+  const adopt = may.datasources?.write && h("div", {}, h("a", { class: "button", href: "/_/adopt" }, "Adopt tables that are in them"));
   return panel("datasources", "Datasources", "From the server's configuration", list, adopt);
 }
 
@@ -89,7 +92,7 @@ function database(it) {
 }
 
 async function save() {
-  if (button.disabled) return;
+  if (button.disabled || !button.isConnected) return;
   clearErrors(place);
   $("#problem").hidden = true;
   await busy(button, async () => {

@@ -1,6 +1,7 @@
 // The table: its head with sorting, its rows with selection and keyboard.
 
 import { $, $$, fill, h, icon } from "../lib/dom.js";
+import { allows } from "../lib/may.js";
 import { cell } from "./cell.js";
 import { columnIcon } from "./columns.js";
 
@@ -11,7 +12,8 @@ const UNSORTABLE = ["password", "json", "geoPoint"];
  * `sort(text)` and `pick()`.
  */
 export function drawGrid(table, { schema, columns, records, targets, state, on }) {
-  const canPick = schema.type !== "view";
+  // What is selected can only be deleted.
+  const canPick = schema.type !== "view" && allows(schema, "delete");
   const all = h("input", { type: "checkbox", "aria-label": "Select all on this page", disabled: records.length === 0, on: { change: () => {
     for (const record of records) if (all.checked) state.picked.add(record.id); else state.picked.delete(record.id);
     mark();

@@ -1,10 +1,11 @@
 // One record in a drawer: look at it, create it, change it, delete it.
 
-import { fill, h, icon } from "../lib/dom.js";
+import { $$, fill, h, icon } from "../lib/dom.js";
 import { get, patch, post, recordsPath, remove } from "../lib/api.js";
 import { busy, confirm, openDialog, popUp } from "../lib/dialog.js";
 import { row, showErrors } from "../lib/form.js";
 import { collection } from "../lib/collections.js";
+import { allows, may, reaches } from "../lib/may.js";
 import { complain, say } from "../lib/notice.js";
 import { cell } from "./cell.js";
 import { explainAddress } from "../authz/lines.js";
@@ -14,23 +15,25 @@ import { passwordRows } from "./password.js";
 
 /** Opens a record, or a new one when `record` is null. `onDone` is called after a change. */
 export function openRecord(schema, record, onDone) {
-  if (schema.type === "view") return showRecord(schema, record);
+  if (schema.type === "view") return showRecord(schema, record, "Records of a view come from its query and cannot be changed here.");
+  if (record && !allows(schema, "update")) return showRecord(schema, record, "Your account may not change records of this collection.");
   return editRecord(schema, record, onDone);
 }
 
-/** A record of a view can only be read. */
-async function showRecord(schema, record) {
+/** A record that can only be read, and why. */
+async function showRecord(schema, record, why) {
   const targets = new Map();
   for (const field of schema.fields) {
     if (field.type === "relation") targets.set(field.collectionId, await collection(field.collectionId).catch(() => null));
   }
   const rows = schema.fields.flatMap((field) => [h("dt", {}, field.name), h("dd", {}, cell(field, record, targets))]);
-  openDialog({ kind: "drawer", title: record.id, body: [h("p", { class: "note" }, "Records of a view come from its query and cannot be changed here."), h("dl", { class: "facts" }, rows)],
+  openDialog({ kind: "drawer", title: record.id, body: [h("p", { class: "note" }, why), h("dl", { class: "facts" }, rows)],
     foot: accessLinks(schema, record, "button") });
 }
 
 /** The ways from a record to who may reach it. */
 function accessLinks(schema, record, cls) {
+  if (!may.authorization?.read) return [];
   const query = { collection: schema.name, record: record.id };
   return [
     h("a", { class: cls, href: `/_/authorization/who?${new URLSearchParams(query)}` }, icon("view"), "Who can see it?"),
@@ -52,14 +55,17 @@ function editRecord(schema, record, onDone) {
   for (const field of schema.fields) {
     if (schema.type === "auth" && field.name === "tokenKey") continue;
     if (schema.type === "auth" && field.name === "password") {
+      if (!reaches(schema, isNew ? "create" : "update", field)) continue;
       const rows = passwordRows(isNew, onInput);
       inputs.push({ keys: rows.read, before: "{}" });
       form.append(rows.element);
       continue;
     }
     if (isNew && field.type === "autodate") continue;
+    if (isNew && field.name !== "id" && !reaches(schema, "create", field)) continue;
     const made = inputFor(field, record?.[field.name] ?? zero(field), { isNew, onInput, record });
-    const input = overColumn(field, made, record?.[field.name] ?? null, { isNew });
+    const mayWrite = isNew || reaches(schema, "update", field);
+    const input = mayWrite ? overColumn(field, made, record?.[field.name] ?? null, { isNew }) : readOnly(made);
     input.field = field;
     inputs.push(input);
     form.append(row({ key: field.name, label: field.name, input: input.element, hint: hintFor(field), required: field.required && !field.autogeneratePattern && !madeElsewhere(field), lead: typeIcon(field) }));
@@ -106,7 +112,7 @@ function editRecord(schema, record, onDone) {
       h("button", { type: "button", on: { click: () => { close(); copy(record.id, "The id is in the clipboard"); } } }, icon("copy"), "Copy id"),
       h("button", { type: "button", on: { click: async () => { close(); copy(JSON.stringify(await get(path), null, 2), "The record is in the clipboard"); } } }, icon("json"), "Copy as JSON"),
       ...accessLinks(schema, record),
-      h("button", { type: "button", class: "bad", on: { click: () => { close(); drop(); } } }, icon("trash"), "Delete record"),
+      allows(schema, "delete") && h("button", { type: "button", class: "bad", on: { click: () => { close(); drop(); } } }, icon("trash"), "Delete record"),
     ]);
   }
 
@@ -130,6 +136,14 @@ async function copy(text, done) {
   } catch {
     say("The browser does not allow copying here.", "bad");
   }
+}
+
+/** An input of a field that the account may see and not write. */
+function readOnly(input) {
+  for (const control of [input.element, ...$$("input, select, textarea, button", input.element)]) {
+    if ("disabled" in control) control.disabled = true;
+  }
+  return { ...input, read: () => undefined };
 }
 
 /** What to send: everything for a new record, only what changed for an old one. */

@@ -12,6 +12,7 @@ mod intent;
 mod lines;
 mod list;
 mod load;
+mod outline;
 mod rename;
 mod settings;
 mod snapshot;
@@ -34,6 +35,7 @@ use tokio::sync::Mutex;
 
 pub use adopt::Looked;
 pub use lines::{holds_lines, marking};
+pub use outline::Shown;
 pub use snapshot::{HEADERS, Rule, Served, Snapshot};
 pub use standing::{Standing, State, report};
 

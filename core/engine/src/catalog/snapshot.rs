@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{Scope, Scopes};
-use purlin_model::policy::{Decision, Gate, Identity, Lines};
+use purlin_model::policy::{Decision, Gate, Identity, Lines, Part, Right};
 use purlin_model::query::{self, Expr, QueryError};
 use purlin_model::settings::Settings;
 use purlin_model::{Action, Caller, Collection, FieldKind, Schema};
@@ -168,6 +168,12 @@ impl Snapshot {
     #[must_use]
     pub fn identity(&self, caller: &Caller) -> Identity {
         Identity::of(caller, &self.lines.roles)
+    }
+
+    /// What lines let a caller do with a part of the console; superusers are not asked about.
+    #[must_use]
+    pub fn console(&self, caller: &Caller, part: Part) -> Option<Right> {
+        self.lines.console(&self.identity(caller), part, &self.schema)
     }
 
     /// What the lines decide for a caller that they are asked of.

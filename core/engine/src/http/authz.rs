@@ -1,4 +1,4 @@
-//! `/api/authz/explain` (authorization.md 3), for superusers only.
+//! `/api/authz/explain` (authorization.md 3)
 
 use axum::response::Response;
 
@@ -10,7 +10,7 @@ const MALFORMED: &str = "An error occurred while loading the submitted data.";
 
 /// Why somebody may or may not do something.
 pub(super) async fn explain(mut call: Call) -> Answer<Response> {
-    call.superuser()?;
+    call.console()?;
     let wish = Wish::read(&call.object(MALFORMED).await?)?;
     let now = call.app.clock.now();
     let answer = call.app.records.explain(&call.snapshot, &wish, now).await?;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, FromRequest, Request};
+use axum::extract::{ConnectInfo, FromRequest, MatchedPath, Request};
 use axum::response::{IntoResponse as _, Response};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, StatusCode};
@@ -47,6 +47,7 @@ pub struct Call {
     pub header_pairs: Vec<(String, String)>,
     /// The client's address, behind trusted proxies too.
     pub ip: Option<IpAddr>,
+    route: Option<MatchedPath>,
     body: Option<Body>,
 }
 
@@ -54,7 +55,7 @@ impl FromRequest<Arc<App>> for Call {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         let snapshot = app.catalog.snapshot();
         let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>();
         let ip = client_ip(&snapshot.settings, &parts.headers, peer.map(|peer| peer.0.ip()));
@@ -87,6 +88,7 @@ impl FromRequest<Arc<App>> for Call {
             method: parts.method,
             headers: parts.headers,
             ip,
+            route: parts.extensions.remove::<MatchedPath>(),
             body: Some(body),
         })
     }
@@ -97,6 +99,12 @@ impl Call {
     #[must_use]
     pub fn param(&self, name: &str) -> &str {
         query::first(&self.query, name).unwrap_or("")
+    }
+
+    /// The route that was matched, with `{…}` where it is open.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        self.route.as_ref().map_or("", MatchedPath::as_str)
     }
 
     /// Only superusers come past here.

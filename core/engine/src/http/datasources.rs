@@ -1,4 +1,4 @@
-//! `GET /api/datasources`: our extension, for superusers only
+//! `GET /api/datasources`: our extension
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Every configured database, `main` first: what it is, what it can do, whether it answers now.
 pub(super) async fn list(call: Call) -> Answer<Response> {
-    call.superuser()?;
+    call.console()?;
     let all = call.app.datasources.all().map(|(name, store)| one(name, store));
     let all = join_all(all).await;
     call.answer_json(&Json::List(all))

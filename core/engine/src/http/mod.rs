@@ -7,6 +7,7 @@ mod batch;
 mod body;
 mod call;
 mod collections;
+mod console;
 mod datasources;
 mod health;
 mod journal;
@@ -40,6 +41,7 @@ pub fn api(app: &Arc<App>) -> Router {
         .merge(collection_routes())
         .merge(auth_routes())
         .route("/api/batch", post(batch::batch))
+        .route("/api/console", get(console::view))
         .route("/api/authz/explain", post(authz::explain))
         .route("/api/datasources", get(datasources::list))
         .route("/api/datasources/{name}/tables", get(tables::list).post(tables::adopt))

@@ -1,5 +1,6 @@
 //! What is wrong with a line before it is saved.
 
+use super::console::{CONSOLE, Part};
 use super::lines::fields;
 use super::subject::{Nobody, ROLE, Subject};
 use crate::fault::{Fault, Faults};
@@ -8,18 +9,6 @@ use crate::query;
 use crate::record::Record;
 use crate::schema::check::invalid_rule;
 use crate::schema::{Collection, Schema};
-
-/// What begins the objects that are parts of the console and not collections.
-pub const CONSOLE: &str = "@console";
-/// Those there are.
-pub const CONSOLE_PARTS: [&str; 6] = [
-    "@console",
-    "@console/collections",
-    "@console/settings",
-    "@console/logs",
-    "@console/authorization",
-    "@console/datasources",
-];
 
 /// What is wrong with a record of `_policies`.
 #[must_use]
@@ -31,8 +20,8 @@ pub fn policy(schema: &Schema, record: &Record) -> Faults {
     let object = record.text("object");
     let is_console = object.starts_with(CONSOLE);
     let collection = schema.by_name(object);
-    if is_console && !CONSOLE_PARTS.contains(&object) {
-        let message = format!("Must be one of {}", CONSOLE_PARTS.join(", "));
+    if is_console && Part::parse(object).is_none() {
+        let message = format!("Must be one of {}", Part::ALL.map(Part::object).join(", "));
         faults.add("object", Fault::new("validation_unknown_object", message));
     } else if !is_console && object != "*" && collection.is_none() {
         let message = format!("There is no collection \"{object}\"");

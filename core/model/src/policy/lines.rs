@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::console::{Answered, CONSOLE};
 use super::line::{Deed, Effect, Line, LineRule};
 use super::roles::Roles;
 use super::subject::{ROLE, Subject};
@@ -25,6 +26,9 @@ pub trait Matcher: fmt::Debug + Send + Sync {
 pub struct Lines {
     policies: Vec<Arc<Line>>,
     of_object: HashMap<Option<Arc<str>>, Vec<Arc<Line>>>,
+    /// Those about parts of the console.
+    of_console: Vec<Arc<Line>>,
+    pub(super) answered: Answered,
     /// Who has which roles.
     pub roles: Roles,
     /// What decides in place of the names in the lines, if anything does.
@@ -50,6 +54,9 @@ impl Lines {
             if let Some(line) = line(schema, record, lines.policies.len(), &mut parsed) {
                 let line = Arc::new(line);
                 lines.of_object.entry(line.object.clone()).or_default().push(line.clone());
+                if line.object.as_deref().is_some_and(|object| object.starts_with(CONSOLE)) {
+                    lines.of_console.push(line.clone());
+                }
                 lines.policies.push(line);
             }
         }
@@ -64,6 +71,11 @@ impl Lines {
     #[must_use]
     pub fn policies(&self) -> &[Arc<Line>] {
         &self.policies
+    }
+
+    /// The policies about parts of the console.
+    pub(super) fn about_console(&self) -> &[Arc<Line>] {
+        &self.of_console
     }
 
     /// Whether a rule says this.
@@ -117,7 +129,7 @@ fn line(
 
 /// What an object's name stands for: a collection's id, or a part of the console as it is named.
 fn object(schema: &Schema, name: &str) -> Option<Arc<str>> {
-    match name.starts_with(super::check::CONSOLE) {
+    match name.starts_with(CONSOLE) {
         true => Some(name.into()),
         false => schema.by_name(name).map(|collection| collection.id.as_str().into()),
     }

@@ -6,6 +6,7 @@
 //! they make.
 
 pub mod check;
+pub mod console;
 pub mod csv;
 pub mod decision;
 pub mod gate;
@@ -16,6 +17,7 @@ pub mod roles;
 pub mod row;
 pub mod subject;
 
+pub use console::{Part, Right};
 pub use decision::Decision;
 pub use gate::Gate;
 pub use identity::Identity;

@@ -31,6 +31,11 @@ impl Roles {
         self.of.is_empty()
     }
 
+    /// Everybody and every role that has one.
+    pub fn members(&self) -> impl Iterator<Item = &Subject> {
+        self.of.keys()
+    }
+
     /// The roles of whoever is covered by these subjects, direct and inherited, each once; the
     /// direct ones first.
     #[must_use]
