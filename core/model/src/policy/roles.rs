@@ -31,6 +31,11 @@ impl Roles {
         self.of.is_empty()
     }
 
+    /// Every (member, role) pair; roles without the `role:` before them.
+    pub fn pairs(&self) -> impl Iterator<Item = (&Subject, &Arc<str>)> {
+        self.of.iter().flat_map(|(member, roles)| roles.iter().map(move |role| (member, role)))
+    }
+
     /// The roles of whoever is covered by these subjects, direct and inherited, each once; the
     /// direct ones first.
     #[must_use]
