@@ -117,7 +117,7 @@ impl Catalog {
         before: &Snapshot,
     ) -> Arc<Lines> {
         let mut lines = Lines::read(schema, policies, roles, Some(&before.lines));
-        lines.matcher = self.matchers.as_ref().and_then(|make| make(policies, roles));
+        lines.matcher = self.matchers.as_ref().map(|make| make(schema, &lines));
         Arc::new(lines)
     }
 
