@@ -245,7 +245,9 @@ fn rewritten(
         let Some(field) = record.collection.field_index(name) else { continue };
         let text = record.text(name);
         let (start, rest) = text.split_once('/').map_or((text, None), |(a, b)| (a, Some(b)));
-        let Some((_, now)) = renames.iter().find(|(old, _)| *old == start) else { continue };
+        let Some((_, now)) = renames.iter().find(|(old, _)| old.eq_ignore_ascii_case(start)) else {
+            continue;
+        };
         let text = rest.map_or_else(|| (*now).to_owned(), |rest| format!("{now}/{rest}"));
         set.push((field, Value::Text(text)));
     }
