@@ -15,6 +15,7 @@ mod first_start;
 mod importing;
 mod lasting;
 mod nodes;
+mod own_model;
 mod pipelines;
 mod policies;
 mod recorded;

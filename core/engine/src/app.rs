@@ -7,7 +7,8 @@ use std::thread::available_parallelism;
 use tokio::task::JoinHandle;
 
 use crate::auth::{Auth, Sessions, Superusers};
-use crate::catalog::{Catalog, CatalogError, holds_lines};
+use crate::authz;
+use crate::catalog::{Catalog, CatalogError, Matchers, Snapshot, holds_lines};
 use crate::clock::Clock;
 use crate::config::{Address, Config};
 use crate::events::Bus;
@@ -57,6 +58,9 @@ pub enum OpenError {
     /// The request log cannot be kept.
     #[error("cannot keep the request log in {0}: {1}")]
     Log(String, StoreError),
+    /// The operator's Casbin model cannot decide.
+    #[error(transparent)]
+    Model(#[from] authz::Unfit),
     /// What the database holds cannot be served.
     #[error("cannot read the collections: {0}")]
     Catalog(#[from] CatalogError),
@@ -74,13 +78,16 @@ impl App {
         if config.keeps_files() {
             private::make_directory(dir).map_err(unusable)?;
         }
+        let matchers = match &config.authorization.model {
+            Some(path) => Some(matchers(authz::Model::read(path).await?)),
+            None => None,
+        };
         let datasources = Datasources::open(config).await?;
         let (log_place, log_store) = open_log(config).await?;
         let sessions = Arc::new(Sessions::new(datasources.clone(), clock.clone()));
         let listener = sessions.clone();
-        let catalog =
-            Catalog::open(datasources.clone(), clock.clone(), None, move |_| listener.forget())
-                .await?;
+        let heard = move |_: &Snapshot| listener.forget();
+        let catalog = Catalog::open(datasources.clone(), clock.clone(), matchers, heard).await?;
         let passwords = Passwords::new(available_parallelism().map_or(1, usize::from));
         let bus = Arc::new(Bus::default());
         let listener = sessions.clone();
@@ -129,6 +136,10 @@ impl App {
         self.datasources.close().await;
         self.log_store.close().await;
     }
+}
+
+fn matchers(model: authz::Model) -> Matchers {
+    Box::new(move |schema, lines| model.matcher(schema, lines))
 }
 
 /// The store of the request log, apart from the records' so that heavy logging never holds up a

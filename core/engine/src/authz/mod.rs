@@ -1,5 +1,15 @@
 //! Authorization: the one gate. Who asks what of which collection becomes a [`Scope`], without
 //! which no plan can be made and no record written as JSON.
+//!
+//! Casbin (`adapter`, `matcher`, `model`) decides which lines match where the operator has a model
+//! of its own; otherwise what `config/rbac_model.conf` says is compiled in, and tests ask Casbin
+//! whether that is so.
+
+mod adapter;
+mod matcher;
+mod model;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -8,6 +18,8 @@ use purlin_model::{Action, Caller};
 
 use crate::catalog::{Served, Snapshot};
 use crate::error::{Answer, ApiError};
+
+pub use model::{Model, Unfit};
 
 /// What the caller may reach of the collection with this action.
 ///

@@ -117,7 +117,7 @@ impl Catalog {
         before: &Snapshot,
     ) -> Arc<Lines> {
         let mut lines = Lines::read(schema, policies, roles, Some(&before.lines));
-        lines.matcher = self.matchers.as_ref().and_then(|make| make(policies, roles));
+        lines.matcher = self.matchers.as_ref().map(|make| make(schema, &lines));
         Arc::new(lines)
     }
 
@@ -245,7 +245,9 @@ fn rewritten(
         let Some(field) = record.collection.field_index(name) else { continue };
         let text = record.text(name);
         let (start, rest) = text.split_once('/').map_or((text, None), |(a, b)| (a, Some(b)));
-        let Some((_, now)) = renames.iter().find(|(old, _)| *old == start) else { continue };
+        let Some((_, now)) = renames.iter().find(|(old, _)| old.eq_ignore_ascii_case(start)) else {
+            continue;
+        };
         let text = rest.map_or_else(|| (*now).to_owned(), |rest| format!("{now}/{rest}"));
         set.push((field, Value::Text(text)));
     }

@@ -27,10 +27,10 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use purlin_model::plan::Write;
-use purlin_model::policy::Matcher;
+use purlin_model::policy::{Lines, Matcher};
 use purlin_model::schema::{self, system};
 use purlin_model::settings::Settings;
-use purlin_model::{Collection, Record, Schema, date};
+use purlin_model::{Collection, Schema, date};
 use tokio::sync::Mutex;
 
 pub use adopt::Looked;
@@ -56,9 +56,9 @@ const ATTEMPTS: usize = 5;
 /// What hears of a published snapshot.
 type Listener = Box<dyn Fn(&Snapshot) + Send + Sync>;
 
-/// Makes what decides in place of the names in lines, out of the records of `_policies` and `_roles`,
-/// where a model of the operator's own is configured.
-pub type Matchers = Box<dyn Fn(&[Record], &[Record]) -> Option<Arc<dyn Matcher>> + Send + Sync>;
+/// Makes what decides in place of the names in these lines, where a model of the operator's own is
+/// configured.
+pub type Matchers = Box<dyn Fn(&Schema, &Lines) -> Arc<dyn Matcher> + Send + Sync>;
 
 /// The collections and settings of an installation.
 pub struct Catalog {

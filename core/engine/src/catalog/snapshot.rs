@@ -136,13 +136,16 @@ impl Snapshot {
         before: Option<&Snapshot>,
     ) -> Self {
         let same_lines = before.is_some_and(|before| Arc::ptr_eq(&before.lines, &lines));
+        // What matches under a model of the operator's own is for the model to know.
+        let own_model = lines.matcher.is_some();
         let served = schema.collections().iter().map(|collection| {
             let known = before.and_then(|before| before.served(&collection.id));
             let spoken = || lines.about(&collection.id, collection.system).next().is_some();
             match known {
                 Some(known)
                     if Arc::ptr_eq(&known.collection, collection)
-                        && (same_lines || !known.gate.has_policies() && !spoken()) =>
+                        && (same_lines
+                            || !(own_model || known.gate.has_policies() || spoken())) =>
                 {
                     known.clone()
                 }

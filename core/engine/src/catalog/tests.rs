@@ -315,3 +315,29 @@ async fn a_change_that_was_undone_meanwhile_is_not_made() {
     assert_eq!(kept.count, 1, "what was undone stays undone");
     house.end().await;
 }
+
+#[tokio::test]
+async fn lines_follow_new_names_however_they_spell_the_old_ones() {
+    let house = House::new().await;
+    let node = house.node().await;
+    node.create(&json(r#"{"name":"papers","type":"base"}"#)).await.unwrap();
+    let policies = node.snapshot().schema.by_name(system::POLICIES).unwrap().clone();
+    let mut policy = Record::blank(&policies);
+    let subject = ("subject", "Users/*");
+    for (name, text) in
+        [("id", "policy000000001"), subject, ("object", "Papers"), ("action", "view")]
+    {
+        policy.set(name, Value::from(text));
+    }
+    let writes = vec![Write::create(policy), super::marking("2024-01-01 00:00:00.000Z")];
+    house.datasources.main().write(writes).await.unwrap();
+    node.refresh_lines().await.unwrap();
+    for (name, new) in [("papers", "notes"), ("users", "people")] {
+        node.update(name, &json(&format!(r#"{{"name":"{new}"}}"#))).await.unwrap();
+    }
+    let now = node.snapshot();
+    let line = now.lines.policies().first().expect("the line still speaks of somebody");
+    assert_eq!(line.subject.text(&now.schema), "people/*");
+    assert_eq!(line.object.as_deref(), Some(now.schema.by_name("notes").unwrap().id.as_str()));
+    house.end().await;
+}

@@ -15,7 +15,8 @@ use crate::{http, telemetry};
 
 pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed> {
     let place = args.place.overrides();
-    let config = config::load(Overrides { http: args.http, redis: args.redis, ..place })?;
+    let ServeArgs { http, redis, authorization_model, .. } = args;
+    let config = config::load(Overrides { http, redis, authorization_model, ..place })?;
     telemetry::start(&config.log).map_err(Failed)?;
     let dir = &config.server.dir;
     // Database servers are made to be shared; files are not.

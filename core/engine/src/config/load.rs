@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::database::{datasources, main_database};
 use super::raw::RawConfig;
-use super::{Config, ConfigError, LogConfig, ServerConfig};
+use super::{AuthorizationConfig, Config, ConfigError, LogConfig, ServerConfig};
 
 /// What the command line says; `None` where it is silent.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,7 @@ pub struct Overrides {
     pub config: Option<PathBuf>,
     pub database: Option<String>,
     pub redis: Option<String>,
+    pub authorization_model: Option<PathBuf>,
 }
 
 /// The configuration from flags, environment variables, file and defaults, in this order of
@@ -39,6 +40,10 @@ pub fn load(flags: Overrides) -> Result<Config, ConfigError> {
     }
     if let Some(filter) = variable("PURLIN_LOG") {
         raw.log.filter = filter;
+    }
+    let model = flags.authorization_model.map(|path| path.to_string_lossy().into_owned());
+    if let Some(model) = model.or_else(|| variable("PURLIN_AUTHORIZATION_MODEL")) {
+        raw.authorization.model = model;
     }
     let dir = flags.dir.or_else(|| variable("PURLIN_DIR").map(PathBuf::from));
     check(raw, dir)
@@ -70,10 +75,12 @@ fn check(raw: RawConfig, dir: Option<PathBuf>) -> Result<Config, ConfigError> {
                 .to_owned(),
         ));
     }
+    let model = Some(raw.authorization.model).filter(|path| !path.is_empty()).map(PathBuf::from);
     Ok(Config {
         database: main_database(raw.database, &dir)?,
         datasources: datasources(raw.datasources)?,
         server: ServerConfig { http, dir, origins: raw.server.origins },
+        authorization: AuthorizationConfig { model },
         log: LogConfig { filter: raw.log.filter },
     })
 }
@@ -111,6 +118,7 @@ mod tests {
             "query_timeout_seconds",
             "idle_timeout_seconds",
             "replicas",
+            "model",
             "filter",
         ] {
             assert!(shipped.contains(&format!("\n{key} = ")), "{key} is not in purlin.toml");

@@ -26,6 +26,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// More databases, by the name collections give.
     pub datasources: BTreeMap<String, DatabaseConfig>,
+    /// Who decides which policies match.
+    pub authorization: AuthorizationConfig,
     /// What is printed.
     pub log: LogConfig,
 }
@@ -78,6 +80,13 @@ pub enum Durability {
     Full,
     /// A crash of Purlin: a power cut may take the last moments, never consistency.
     Normal,
+}
+
+/// `[authorization]`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AuthorizationConfig {
+    /// The file of a Casbin model that decides which policies match, in place of the shipped one.
+    pub model: Option<PathBuf>,
 }
 
 /// `[log]`

@@ -13,6 +13,7 @@ pub struct RawConfig {
     pub database: RawDatabase,
     pub datasources: BTreeMap<String, RawDatabase>,
     pub redis: RawRedis,
+    pub authorization: RawAuthorization,
     pub log: RawLog,
 }
 
@@ -47,6 +48,14 @@ pub struct RawDatabase {
 #[allow(missing_docs)]
 pub struct RawRedis {
     pub url: String,
+}
+
+/// `[authorization]`
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct RawAuthorization {
+    pub model: String,
 }
 
 /// `[log]`

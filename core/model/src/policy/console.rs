@@ -169,7 +169,8 @@ impl Lines {
             Subject::Guest => false,
             Subject::Any(_) | Subject::Record(..) => is_of(subject),
             Subject::Role(role) => {
-                let mut members = self.roles.members().filter(|member| is_of(member));
+                let mut members =
+                    self.roles.pairs().map(|(member, _)| member).filter(|member| is_of(member));
                 members.any(|member| self.roles.of([member]).contains(role))
             }
         }

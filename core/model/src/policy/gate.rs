@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::decision::Decision;
 use super::identity::Identity;
 use super::line::{Line, LineRule};
-use super::lines::{Lines, Matcher};
-use super::subject::Subject;
+use super::lines::{About, Lines, Matcher};
 use crate::caller::Action;
 use crate::plan::Scope;
 use crate::schema::{Collection, Schema};
@@ -19,16 +18,17 @@ const KEPT: usize = 1024;
 #[derive(Debug)]
 pub struct Gate {
     collection: Arc<Collection>,
-    actions: [Entry; 6],
+    /// The policies that name the collection, and those about every one.
+    about: Vec<Arc<About>>,
+    actions: [Entry; Action::ALL.len()],
     everything: Arc<Scope>,
 }
 
-/// The lines of one action.
+/// What is known of one action.
 #[derive(Debug)]
 struct Entry {
     /// The rule of the collection itself, if it is a line.
     own: Option<Arc<Line>>,
-    by_subject: HashMap<Subject, Vec<Arc<Line>>>,
     /// What the own rule decides alone: for all whom no policy concerns.
     alone: Arc<Decision>,
     /// Decisions by the positions of the policies that match.
@@ -41,10 +41,10 @@ impl Gate {
     /// The gate of a collection under these lines.
     #[must_use]
     pub fn new(collection: &Arc<Collection>, lines: &Lines) -> Self {
-        let about: Vec<&Arc<Line>> = lines.about(&collection.id, collection.system).collect();
         Gate {
             collection: collection.clone(),
-            actions: Action::ALL.map(|action| Entry::new(collection, action, &about)),
+            about: lines.about(&collection.id, collection.system).cloned().collect(),
+            actions: Action::ALL.map(|action| Entry::new(collection, action)),
             everything: Arc::new(Scope::everything(collection)),
         }
     }
@@ -52,7 +52,7 @@ impl Gate {
     /// Whether any policy speaks of the collection.
     #[must_use]
     pub fn has_policies(&self) -> bool {
-        self.actions.iter().any(|entry| !entry.by_subject.is_empty())
+        !self.about.is_empty()
     }
 
     /// What superusers and Purlin itself reach.
@@ -81,11 +81,12 @@ impl Gate {
     ) -> Arc<Decision> {
         let entry = &self.actions[action as usize];
         match &lines.matcher {
-            None if entry.by_subject.is_empty() => entry.alone.clone(),
+            None if !self.about.iter().any(|about| about.concerns(action)) => entry.alone.clone(),
             None => {
-                let identity = identity();
-                let found = identity.subjects.iter().filter_map(|it| entry.by_subject.get(it));
-                let mut found: Vec<&Arc<Line>> = found.flatten().collect();
+                let subjects = identity().subjects;
+                let of = |about| subjects.iter().flat_map(move |it| About::of(about, it, action));
+                let mut found: Vec<&Arc<Line>> =
+                    self.about.iter().map(Arc::as_ref).flat_map(of).collect();
                 found.sort_unstable_by_key(|line| line.position);
                 self.decided(entry, &found)
             }
@@ -119,16 +120,12 @@ impl Gate {
 }
 
 impl Entry {
-    fn new(collection: &Collection, action: Action, about: &[&Arc<Line>]) -> Self {
+    fn new(collection: &Collection, action: Action) -> Self {
         let own = collection.rule(action);
         let own = own.map(|rule| Arc::new(Line::own(&collection.id, action, rule)));
-        let mut by_subject: HashMap<Subject, Vec<Arc<Line>>> = HashMap::new();
-        for line in about.iter().filter(|line| line.deed.covers(action)) {
-            by_subject.entry(line.subject.clone()).or_default().push((*line).clone());
-        }
         let alone = Arc::new(Decision::of(collection, own.iter().cloned().collect()));
         let (known, matched) = (Mutex::default(), Mutex::default());
-        Entry { own, by_subject, alone, known, matched }
+        Entry { own, alone, known, matched }
     }
 
     fn matching(

@@ -25,7 +25,9 @@ pub trait Matcher: fmt::Debug + Send + Sync {
 #[derive(Debug, Default)]
 pub struct Lines {
     policies: Vec<Arc<Line>>,
-    of_object: HashMap<Option<Arc<str>>, Vec<Arc<Line>>>,
+    /// By the object they name; `None` = `*`. Gates share these, so that a line about every
+    /// collection is there once.
+    about: HashMap<Option<Arc<str>>, Arc<About>>,
     /// Those about parts of the console.
     of_console: Vec<Arc<Line>>,
     pub(super) answered: Answered,
@@ -33,6 +35,13 @@ pub struct Lines {
     pub roles: Roles,
     /// What decides in place of the names in the lines, if anything does.
     pub matcher: Option<Arc<dyn Matcher>>,
+}
+
+/// The policies that name one object.
+#[derive(Debug, Default)]
+pub struct About {
+    by_subject: HashMap<Subject, Vec<Arc<Line>>>,
+    concerned: [bool; Action::ALL.len()],
 }
 
 impl Lines {
@@ -45,26 +54,32 @@ impl Lines {
         roles: &[Record],
         before: Option<&Lines>,
     ) -> Self {
-        let mut parsed: HashMap<Arc<str>, LineRule> = HashMap::new();
+        let mut reader = Reader { schema, rules: HashMap::new(), objects: HashMap::new() };
         for line in before.into_iter().flat_map(|before| &before.policies) {
-            parsed.insert(line.rule.text().into(), line.rule.clone());
+            reader.rules.insert(line.rule.text(), line.rule.clone());
         }
-        let mut lines = Lines::default();
+        let mut kept: Vec<Arc<Line>> = Vec::with_capacity(policies.len());
+        let mut about: HashMap<Option<Arc<str>>, About> = HashMap::new();
+        let mut of_console = Vec::new();
         for record in policies {
-            if let Some(line) = line(schema, record, lines.policies.len(), &mut parsed) {
+            if let Some(line) = reader.line(record, kept.len()) {
                 let line = Arc::new(line);
-                lines.of_object.entry(line.object.clone()).or_default().push(line.clone());
                 if line.object.as_deref().is_some_and(|object| object.starts_with(CONSOLE)) {
-                    lines.of_console.push(line.clone());
+                    of_console.push(line.clone());
                 }
-                lines.policies.push(line);
+                about.entry(line.object.clone()).or_default().add(line.clone());
+                kept.push(line);
             }
         }
-        lines.roles = Roles::new(roles.iter().filter_map(|record| {
-            let member = Subject::parse(record.text("member"), schema).ok()?;
-            Some((member, record.text("role").strip_prefix(ROLE)?.into()))
-        }));
-        lines
+        let about = about.into_iter().map(|(object, lines)| (object, Arc::new(lines)));
+        let roles = roles.iter().filter_map(|record| membership(schema, record));
+        Lines {
+            policies: kept,
+            about: about.collect(),
+            of_console,
+            roles: Roles::new(roles),
+            ..Lines::default()
+        }
     }
 
     /// Every policy, in the order of their records.
@@ -84,47 +99,76 @@ impl Lines {
         self.policies.iter().any(|line| line.rule.text().contains(text))
     }
 
-    /// The policies that speak of a collection, named by its id, system collection or not.
-    pub fn about<'a>(&'a self, id: &str, system: bool) -> impl Iterator<Item = &'a Arc<Line>> {
-        let of = |object: Option<Arc<str>>| self.of_object.get(&object).into_iter().flatten();
-        let every = (!system).then(|| of(None)).into_iter().flatten();
-        of(Some(id.into())).chain(every)
+    /// The policies that speak of a collection, named by its id, system collection or not: those
+    /// that name it, and those about every one.
+    pub fn about(&self, id: &str, system: bool) -> impl Iterator<Item = &Arc<About>> {
+        let named = self.about.get(&Some(id.into()));
+        let every = (!system).then(|| self.about.get(&None)).flatten();
+        named.into_iter().chain(every)
     }
 }
 
-/// The line a record says, if it speaks of somebody and something that is there.
-fn line(
-    schema: &Schema,
-    record: &Record,
-    position: usize,
-    parsed: &mut HashMap<Arc<str>, LineRule>,
-) -> Option<Line> {
-    let object = match record.text("object") {
-        "*" => None,
-        name => Some(object(schema, name)?),
-    };
-    let rule = record.text("rule");
-    let rule = match parsed.get(rule) {
-        Some(known) => known.clone(),
-        None => {
-            let read = LineRule::of(rule);
-            parsed.insert(rule.into(), read.clone());
-            read
+impl About {
+    fn add(&mut self, line: Arc<Line>) {
+        for action in Action::ALL {
+            self.concerned[action as usize] |= line.deed.covers(action);
         }
-    };
-    Some(Line {
-        id: Some(record.id().into()),
-        position,
-        subject: Subject::parse(record.text("subject"), schema).ok()?,
-        object,
-        deed: Deed::parse(record.text("action"))?,
-        rule,
-        fields: fields(record.get("fields")),
-        effect: match record.text("effect") {
-            "deny" => Effect::Deny,
-            _ => Effect::Allow,
-        },
-    })
+        self.by_subject.entry(line.subject.clone()).or_default().push(line);
+    }
+
+    /// Whether any of them speaks of an action.
+    #[must_use]
+    pub fn concerns(&self, action: Action) -> bool {
+        self.concerned[action as usize]
+    }
+
+    /// Those that speak of somebody and an action.
+    pub fn of(&self, subject: &Subject, action: Action) -> impl Iterator<Item = &Arc<Line>> {
+        let lines = self.by_subject.get(subject).into_iter().flatten();
+        lines.filter(move |line| line.deed.covers(action))
+    }
+}
+
+/// Reads records as lines, and what many of them name only once.
+struct Reader<'a> {
+    schema: &'a Schema,
+    rules: HashMap<&'a str, LineRule>,
+    objects: HashMap<&'a str, Option<Arc<str>>>,
+}
+
+impl<'a> Reader<'a> {
+    /// The line a record says, if it speaks of somebody and something that is there.
+    fn line(&mut self, record: &'a Record, position: usize) -> Option<Line> {
+        let object = match record.text("object") {
+            "*" => None,
+            name => {
+                let known = self.objects.entry(name);
+                Some(known.or_insert_with(|| object(self.schema, name)).clone()?)
+            }
+        };
+        let rule = record.text("rule");
+        Some(Line {
+            id: Some(record.id().into()),
+            position,
+            subject: Subject::parse(record.text("subject"), self.schema).ok()?,
+            object,
+            deed: Deed::parse(record.text("action"))?,
+            rule: self.rules.entry(rule).or_insert_with(|| LineRule::of(rule)).clone(),
+            fields: fields(record.get("fields")),
+            effect: match record.text("effect") {
+                "deny" => Effect::Deny,
+                _ => Effect::Allow,
+            },
+        })
+    }
+}
+
+/// The member and the role that a record says, the role without the `role:` before it.
+fn membership(schema: &Schema, record: &Record) -> Option<(Subject, Arc<str>)> {
+    let member = Subject::parse(record.text("member"), schema).ok()?;
+    let may_be = matches!(member, Subject::Role(_) | Subject::Any(_) | Subject::Record(..));
+    let role = record.text("role").strip_prefix(ROLE)?;
+    may_be.then(|| (member, role.into()))
 }
 
 /// What an object's name stands for: a collection's id, or a part of the console as it is named.

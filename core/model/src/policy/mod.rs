@@ -16,13 +16,15 @@ pub mod lines;
 pub mod roles;
 pub mod row;
 pub mod subject;
+#[cfg(test)]
+mod tests;
 
 pub use console::{Part, Right};
 pub use decision::Decision;
 pub use gate::Gate;
 pub use identity::Identity;
 pub use line::{Deed, Effect, Line, LineRule};
-pub use lines::{Lines, Matcher};
+pub use lines::{About, Lines, Matcher};
 pub use roles::Roles;
 pub use row::{PolicyRow, RoleRow, Row};
 pub use subject::Subject;

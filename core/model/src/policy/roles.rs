@@ -31,9 +31,9 @@ impl Roles {
         self.of.is_empty()
     }
 
-    /// Everybody and every role that has one.
-    pub fn members(&self) -> impl Iterator<Item = &Subject> {
-        self.of.keys()
+    /// Every (member, role) pair; roles without the `role:` before them.
+    pub fn pairs(&self) -> impl Iterator<Item = (&Subject, &Arc<str>)> {
+        self.of.iter().flat_map(|(member, roles)| roles.iter().map(move |role| (member, role)))
     }
 
     /// The roles of whoever is covered by these subjects, direct and inherited, each once; the

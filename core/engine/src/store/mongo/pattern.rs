@@ -27,7 +27,9 @@ pub(super) fn of_bound(pattern: &str) -> Option<String> {
     }
     let last = runs.pop()?;
     let mut out = String::from("(?s)\\A");
-    let Some((first, middle)) = runs.split_first() else { return Some(out + &last + "\\z") };
+    let Some((first, middle)) = runs.split_first() else {
+        return Some(out + last.as_str() + "\\z");
+    };
     out.push_str(first);
     // The first place each run fits is as good as any: nothing is tried again.
     for run in middle.iter().filter(|run| !run.is_empty()) {
