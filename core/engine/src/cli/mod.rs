@@ -75,7 +75,7 @@ struct ServeArgs {
     /// Redis URL, to join several nodes [env: PURLIN_REDIS_URL]
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
-    /// Casbin model that decides which policies match [env: PURLIN_AUTHORIZATION_MODEL] [default: compiled in]
+    /// Casbin model of your own [env: PURLIN_AUTHORIZATION_MODEL]
     #[arg(long, value_name = "FILE")]
     authorization_model: Option<PathBuf>,
     #[command(flatten)]
