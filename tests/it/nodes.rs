@@ -198,5 +198,5 @@ fn servers_start_together_on_an_empty_database() {
     });
     assert!(apps.iter().all(|port| *port > 0), "{apps:?}");
     let app = TestApp::at(Home::with(first.database().lent()), &[]);
-    app.get("/api/collections?perPage=100").root().expect(200).has("\"totalItems\":6");
+    app.get("/api/collections?perPage=100").root().expect(200).has("\"totalItems\":8");
 }
