@@ -21,7 +21,7 @@ fn it_decides_from_one_request_to_the_next() {
     let path = model(&home, |text| {
         text.replace(r#"(p.sub == "*""#, r#"(p.sub == "role:everybody" || p.sub == "*""#)
     });
-    let app = TestApp::at(home, &["--authorization-model", &path]);
+    let app = TestApp::at(home, &["--casbin-model", &path]);
     let collection = json!({"name": "posts", "type": "base",
         "fields": [{"name": "title", "type": "text"}, {"name": "body", "type": "text"}]});
     app.post("/api/collections").root().json(&collection).expect(200);
@@ -59,8 +59,8 @@ fn one_that_cannot_decide_is_refused_at_start() {
     std::fs::write(&config, text).expect("a folder to write into");
     let config = config.display().to_string();
     for (args, why) in [
-        (["--authorization-model", "nowhere.conf"], "nowhere.conf cannot be read"),
-        (["--authorization-model", &path], "Function not found: reaches"),
+        (["--casbin-model", "nowhere.conf"], "nowhere.conf cannot be read"),
+        (["--casbin-model", &path], "Function not found: reaches"),
         (["--config", &config], "Function not found: reaches"),
     ] {
         let args = ["serve", "--http", "127.0.0.1:0", args[0], args[1]];

@@ -76,7 +76,7 @@ struct ServeArgs {
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
     /// Casbin model of your own [env: PURLIN_AUTHORIZATION_MODEL]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long = "casbin-model", value_name = "FILE")]
     authorization_model: Option<PathBuf>,
     #[command(flatten)]
     place: PlaceArgs,
