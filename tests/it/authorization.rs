@@ -1,6 +1,7 @@
 //! Policies and roles (authorization.md), and that nothing tells what a caller must not see.
 
 mod conditions;
+mod explaining;
 mod following;
 mod itself;
 mod leaks;
