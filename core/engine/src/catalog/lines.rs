@@ -31,13 +31,17 @@ pub fn holds_lines(collection: &Collection) -> bool {
     collection.system && [system::POLICIES, system::ROLES].contains(&collection.name.as_str())
 }
 
+/// What the mark says next: nothing it ever said.
+fn new_mark() -> String {
+    Json::from(random::text(15)).to_text()
+}
+
 /// The write that goes with every change of lines, in the same transaction: it changes the mark.
 #[must_use]
 pub fn marking(now: &str) -> Write {
     let params = Arc::new(system::params_table());
     let mut set = Vec::with_capacity(2);
-    let mark = Json::from(random::text(15)).to_text();
-    for (name, value) in [("value", Value::Json(mark)), ("updated", Value::from(now))] {
+    for (name, value) in [("value", Value::Json(new_mark())), ("updated", Value::from(now))] {
         set.extend(params.field_index(name).map(|field| (field, value)));
     }
     let id = system::LINES_MARK.to_owned();
@@ -144,8 +148,7 @@ impl Catalog {
         if self.store().select(&select).await?.count > 0 {
             return Ok(());
         }
-        let mark = Json::from(random::text(15)).to_text();
-        let record = self.param(system::LINES_MARK, mark);
+        let record = self.param(system::LINES_MARK, new_mark());
         match self.store().write(vec![Write::create(record)]).await {
             Ok(_) | Err(StoreError::NotUnique { .. }) => Ok(()),
             Err(error) => Err(error),

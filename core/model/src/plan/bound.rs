@@ -5,11 +5,10 @@ use std::sync::Arc;
 use super::condition::{Source, Term};
 use super::facts::Facts;
 use super::planner::{Place, Planner};
-use crate::encode;
+use super::show::literal;
 use crate::json::Json;
 use crate::query::{Expr, Operand};
 use crate::schema::{Collection, Schema};
-use crate::value::Value;
 
 /// `author = @request.auth.id` → `author = "abc"`. Names that stand for no value of the request
 /// stay as they are.
@@ -83,10 +82,10 @@ impl Writer<'_> {
     fn value(&mut self, operand: &Operand) -> Option<String> {
         let place = Place { row: 0, many: false, trusted: true };
         match self.planner.operand(place, operand).ok()?.term {
-            Term::Value(value) => Some(text(&value)),
+            Term::Value(value) => Some(literal(&value)),
             Term::Item { row } => match &self.planner.rows[row].source {
                 Source::Values(values) => {
-                    let all: Vec<String> = values.iter().map(text).collect();
+                    let all: Vec<String> = values.iter().map(literal).collect();
                     Some(format!("[{}]", all.join(", ")))
                 }
                 _ => None,
@@ -94,10 +93,4 @@ impl Writer<'_> {
             _ => None,
         }
     }
-}
-
-fn text(value: &Value) -> String {
-    let mut bytes = Vec::new();
-    encode::value(value, &mut bytes);
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -166,7 +166,12 @@ fn write_list(texts: &[String], out: &mut Formatter<'_>) -> fmt::Result {
 }
 
 fn write_value(value: &Value, out: &mut Formatter<'_>) -> fmt::Result {
+    out.write_str(&literal(value))
+}
+
+/// A value as the filter language writes it.
+pub(super) fn literal(value: &Value) -> String {
     let mut bytes = Vec::new();
     crate::encode::value(value, &mut bytes);
-    out.write_str(&String::from_utf8_lossy(&bytes))
+    String::from_utf8_lossy(&bytes).into_owned()
 }
