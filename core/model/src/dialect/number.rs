@@ -13,9 +13,11 @@ pub fn number_text(number: f64) -> String {
 }
 
 /// A number with so many significant digits, trailing zeros cut, an exponent below 1e-4 and from
-/// 10^digits on: C's `%.{digits}g`. With `point`, `.0` stands where there would be no point.
+/// 10^digits on: `%.{digits}g` of SQLite, which rounds halves away from zero. With `point`, `.0`
+/// stands where there would be no point.
 #[must_use]
 pub fn general(number: f64, digits: usize, point: bool) -> String {
+    let number = off_the_half(number, digits);
     let scientific = format!("{number:.*e}", digits.saturating_sub(1));
     let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
     let exponent: i32 = exponent.parse().unwrap_or_default();
@@ -33,6 +35,20 @@ pub fn general(number: f64, digits: usize, point: bool) -> String {
     };
     let zero = if point && !body.contains('.') { ".0" } else { "" };
     format!("{body}{zero}{tail}")
+}
+
+/// The number, or where it lies half way between two of so many digits the next one away from zero:
+/// formatting takes halves to the even neighbour.
+fn off_the_half(number: f64, digits: usize) -> f64 {
+    const MORE: usize = 24;
+    let long = format!("{number:.*e}", digits.saturating_sub(1) + MORE);
+    let rest = long.split_once('e').map_or("", |(mantissa, _)| &mantissa[mantissa.len() - MORE..]);
+    let half = rest.strip_prefix('5').is_some_and(|rest| rest.bytes().all(|digit| digit == b'0'));
+    match half {
+        true if number > 0.0 => number.next_up(),
+        true => number.next_down(),
+        false => number,
+    }
 }
 
 /// The number a whole text spells: white space around it, a sign, a fraction and an exponent are

@@ -58,6 +58,8 @@ pub(super) fn collection(kind: Kind, fields: Vec<Field>) -> Arc<Collection> {
         updated: String::new(),
         datasource: crate::schema::MAIN.to_owned(),
         adopted: None,
+        change_log: true,
+        cache_ttl: None,
     })
 }
 

@@ -13,7 +13,7 @@ use crate::schema::Collection;
 use crate::value::Value;
 
 /// A test and the rows it ranges over.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Condition {
     /// `rows[0]` is the base row; a row's source names only rows before it.
     pub rows: Vec<Row>,
@@ -33,7 +33,7 @@ pub struct Row {
 }
 
 /// Where a row variable's rows come from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Source {
     /// The records of the collection.
     Base,
@@ -69,7 +69,7 @@ pub enum Source {
 }
 
 /// A condition's test. Three-valued: a comparison with null may be unknown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Test {
     /// Always or never true.
     Constant(bool),
@@ -113,7 +113,7 @@ pub enum Test {
 }
 
 /// One side of a comparison, or what a sort goes by.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Term {
     /// A bound value: a literal, a macro, a member of the request. Bool counts as 1 or 0.
     Value(Value),

@@ -7,7 +7,7 @@ use crate::record::Record;
 use crate::schema::Collection;
 
 /// Which records to read, in which order, and what of them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Select {
     /// Which records: row 0 is a `Base` row of the collection read (or a `Given` record).
     pub condition: Condition,
@@ -54,7 +54,7 @@ impl Condition {
 }
 
 /// One sort key.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Order {
     /// What to sort by.
     pub key: Key,
@@ -63,7 +63,7 @@ pub struct Order {
 }
 
 /// What a sort goes by.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Key {
     /// A term; null first. Over a `many` row: the smallest value ascending, the largest descending.
     Term(Term),
@@ -74,7 +74,7 @@ pub enum Key {
 }
 
 /// What comes back of each record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Output {
     /// All its values.
     Records,
@@ -93,14 +93,14 @@ pub enum Output {
 }
 
 /// How records of a collection become JSON objects.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Shape {
     /// The members in the order they are written.
     pub slots: Vec<Slot>,
 }
 
 /// One member of a record's JSON object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Slot {
     /// A member that is the same for every record, as finished JSON `"key":value`.
     Fixed(String),

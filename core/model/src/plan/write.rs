@@ -39,6 +39,9 @@ pub enum Write {
         id: String,
         /// Checked just before, inside the same transaction.
         guards: Vec<Guard>,
+        /// The record as it was, where it was read: the log of changes keeps it, so that those who
+        /// could see it can be told.
+        was: Option<Arc<Record>>,
     },
 }
 

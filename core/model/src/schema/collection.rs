@@ -30,6 +30,10 @@ pub struct Collection {
     /// The table (or view, or `MongoDB` collection) that is served as it was found: `table`, or
     /// `schema.table`. Purlin never changes its shape. `None` = the table is Purlin's own.
     pub adopted: Option<String>,
+    /// Whether committed writes go into the log of changes, from which realtime and caches live.
+    pub change_log: bool,
+    /// How long an answer read from this collection may be kept, in seconds; `None` = not at all.
+    pub cache_ttl: Option<u32>,
 }
 
 /// The datasource that holds the system collections, and whatever names no other.
@@ -137,6 +141,12 @@ impl Collection {
     #[must_use]
     pub fn holds_anything(&self) -> bool {
         !self.is_own_table()
+    }
+
+    /// Whether writes to it are told in the log of changes: views are not written to.
+    #[must_use]
+    pub fn logs_changes(&self) -> bool {
+        self.change_log && !self.is_view()
     }
 
     /// Whether records can sign in.

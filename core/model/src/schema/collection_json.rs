@@ -41,7 +41,7 @@ impl Collection {
         add("created", Json::Text(self.created.clone()));
         add("updated", Json::Text(self.updated.clone()));
         add("system", Json::Bool(self.system));
-        members.extend(self.place_members());
+        members.extend(self.keeping_members());
         members.extend(self.option_members(secrets));
         Json::Object(members)
     }
@@ -54,8 +54,9 @@ impl Collection {
         Json::List(self.indexes.iter().cloned().map(Json::Text).collect())
     }
 
-    /// Where the records are, as far as it is not the usual place: stock definitions stay equal.
-    pub(super) fn place_members(&self) -> Vec<(String, Json)> {
+    /// Where the records are and how they are kept, as far as it is not the usual: stock definitions
+    /// stay equal.
+    pub(super) fn keeping_members(&self) -> Vec<(String, Json)> {
         let mut members = Vec::new();
         if !self.is_main() {
             members.push(("datasource".to_owned(), Json::Text(self.datasource.clone())));
@@ -63,11 +64,19 @@ impl Collection {
         if let Some(table) = &self.adopted {
             members.push(("adopted".to_owned(), Json::Text(table.clone())));
         }
+        if !self.change_log {
+            members.push(("changeLog".to_owned(), Json::Bool(false)));
+        }
+        if let Some(ttl) = self.cache_ttl {
+            let ttl = ("ttl".to_owned(), Json::Number(f64::from(ttl)));
+            members.push(("cache".to_owned(), Json::Object(vec![ttl])));
+        }
         members
     }
 
-    /// Takes a member that says where the records are; false if it is none of those.
-    pub(super) fn read_place(&mut self, key: &str, json: &Json) -> Result<bool, Unreadable> {
+    /// Takes a member that says where the records are and how they are kept; false if it is none of
+    /// those.
+    pub(super) fn read_keeping(&mut self, key: &str, json: &Json) -> Result<bool, Unreadable> {
         match key {
             "datasource" => {
                 let name = read::text(json)?;
@@ -75,6 +84,13 @@ impl Collection {
             }
             "adopted" => {
                 self.adopted = read::maybe_text(json)?.filter(|table| !table.is_empty());
+            }
+            "changeLog" => self.change_log = read::maybe_flag(json)?.unwrap_or(true),
+            "cache" => {
+                self.cache_ttl = match read::members(json)?.and_then(|_| json.get("ttl")) {
+                    Some(ttl) => Some(u32::try_from(read::int(ttl)?).map_err(|_| Unreadable)?),
+                    None => None,
+                };
             }
             _ => return Ok(false),
         }

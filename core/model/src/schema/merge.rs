@@ -118,7 +118,7 @@ fn member(
         }
         // Kept by the server; exports carry it, so it must be of the right type only.
         "updated" => drop(read::text(json)?),
-        _ if collection.read_place(key, json)? => {}
+        _ if collection.read_keeping(key, json)? => {}
         _ => match &mut collection.kind {
             Kind::Base => {}
             Kind::Auth(options) => options.merge(key, json)?,

@@ -37,7 +37,7 @@ pub use providers::providers_json;
 pub use row::BadRow;
 pub use schema::{Reference, Schema};
 pub use summary::{Note, summarize};
-pub use uses::relating_to;
+pub use uses::{beneath, relating_to};
 
 /// A submitted value of a wrong JSON type, or a field of an unknown type: nothing more can be said
 /// of the body (`Failed to load the submitted data due to invalid formatting.`).

@@ -39,11 +39,13 @@ pub fn has_via(name: &str) -> bool {
 }
 
 /// Tables of Purlin that are no collections of the API; no collection may be named so.
-pub const INTERNAL_TABLES: [&str; 8] = [
+pub const INTERNAL_TABLES: [&str; 10] = [
     "_collections",
     "_params",
     "_logs",
     "_migrations",
+    "_purlin_changes",
+    "_purlin_log",
     "_purlin_marks",
     "_purlin_pending",
     "json_each",

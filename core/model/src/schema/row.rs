@@ -44,7 +44,7 @@ impl Collection {
         row.set("createRule", rule(&self.rules.create));
         row.set("updateRule", rule(&self.rules.update));
         row.set("deleteRule", rule(&self.rules.delete));
-        let mut options = self.place_members();
+        let mut options = self.keeping_members();
         options.extend(self.option_members(Secrets::Keep));
         row.set("options", json(&Json::Object(options)));
         row.set("created", Value::Text(self.created.clone()));
@@ -128,7 +128,7 @@ fn stored_fields(json: &Json) -> Result<Vec<Field>, Unreadable> {
 
 fn read_options(collection: &mut Collection, json: &Json) -> Result<(), Unreadable> {
     for (key, value) in read::members(json)?.unwrap_or_default() {
-        if collection.read_place(key, value)? {
+        if collection.read_keeping(key, value)? {
             continue;
         }
         match &mut collection.kind {

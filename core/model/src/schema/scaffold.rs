@@ -38,6 +38,8 @@ pub fn base() -> Collection {
         updated: String::new(),
         datasource: MAIN.to_owned(),
         adopted: None,
+        change_log: true,
+        cache_ttl: None,
     }
 }
 

@@ -29,6 +29,10 @@ pub const PARAMS: &str = "_params";
 pub const MARKS: &str = "_purlin_marks";
 /// The row of `_params` that says that a database is being copied into and not to be served.
 pub const UNFINISHED_COPY: &str = "unfinished_copy";
+/// The row of `_params` that tells this installation from others, with its secret.
+pub const INSTALLATION: &str = "installation";
+/// What the ids of the rows of `_params` begin with that say which nodes serve the database.
+pub const NODE: &str = "node_";
 /// The internal table, in a datasource, of what its commits left to be done in others.
 pub const PENDING: &str = "_purlin_pending";
 /// The internal table of the request log.
@@ -242,6 +246,12 @@ pub fn params_table() -> Collection {
     internal(PARAMS, [value].into_iter().chain(dates).collect(), Vec::new())
 }
 
+/// Whether a row of `_params` is of this database as it is served here and now: a copy has its own.
+#[must_use]
+pub fn stays_behind(param: &str) -> bool {
+    param == UNFINISHED_COPY || param == INSTALLATION || param.starts_with(NODE)
+}
+
 /// The internal table of the schema changes that were made in a datasource other than the main one,
 /// or must not be made there any more, by the id of their intent.
 #[must_use]
@@ -306,6 +316,7 @@ fn internal(name: &str, fields: Vec<Field>, indexes: Vec<String>) -> Collection 
     }];
     collection.fields.extend(fields);
     collection.indexes = indexes;
+    collection.change_log = false;
     collection
 }
 

@@ -6,10 +6,12 @@
 mod check;
 mod cron;
 mod document;
+mod limits;
 mod subnet;
 
 use std::net::IpAddr;
 
+pub use limits::{Audience, RateLimits, RateRule};
 pub use subnet::{is_listed, is_subnet};
 
 use crate::json::Json;
@@ -22,6 +24,8 @@ pub struct Settings {
     pub batch: Batch,
     /// `logs`
     pub logs: Logs,
+    /// `rateLimits`
+    pub rate_limits: RateLimits,
     /// `trustedProxy`
     pub trusted_proxy: TrustedProxy,
     /// `superuserIPs`: addresses and subnets; empty = superusers come from anywhere.
@@ -113,6 +117,7 @@ impl Settings {
     /// Rewrites the labels of rate limits for a collection that changes its name.
     pub fn rename_collection(&mut self, from: &str, to: &str) {
         document::rename_collection(&mut self.document, from, to);
+        self.rate_limits = RateLimits::of(&self.document);
     }
 
     fn of(document: Json) -> Self {
@@ -138,6 +143,7 @@ impl Settings {
                 log_ip: flag(&["logs", "logIP"]),
                 log_auth_id: flag(&["logs", "logAuthId"]),
             },
+            rate_limits: RateLimits::of(&document),
             trusted_proxy: TrustedProxy {
                 headers: texts(&["trustedProxy", "headers"]),
                 use_leftmost_ip: flag(&["trustedProxy", "useLeftmostIP"]),

@@ -1,6 +1,7 @@
 //! What is wrong with a definition (http-api.md 1.4, 3.1 to 3.9).
 
 mod adopted;
+mod cache;
 mod envelope;
 mod field;
 mod fields;
@@ -53,6 +54,7 @@ pub fn check(
         Kind::View { query } => check_query(schema, &new, query, &mut faults),
     }
     adopted::check(old, &new, &mut faults);
+    cache::check(&new, &after, &mut faults);
     indexes::check(old, &new, schema, &mut faults);
     if faults.is_empty() {
         // A database would say this, after everything else was found in order.

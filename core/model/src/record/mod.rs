@@ -1,5 +1,7 @@
 //! One record of a collection.
 
+mod kept;
+
 use std::sync::Arc;
 
 use crate::schema::{Collection, Field};
