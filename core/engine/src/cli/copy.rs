@@ -95,6 +95,7 @@ async fn open(address: &Address) -> Result<Arc<dyn Store>, Failed> {
     let mut options = Options::default();
     // What is written is flushed whole at the end; until then it is an unfinished copy.
     (options.sqlite.durable, options.sqlite.sort_on_disk) = (false, true);
+    (options.sqlite.changes, options.server.changes) = (false, false);
     let opened = store::open(address, &options).await;
     opened.map_err(|error| Failed(format!("cannot open the database {address}: {error}")))
 }

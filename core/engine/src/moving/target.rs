@@ -91,6 +91,7 @@ impl Target {
             cache_kib: 64 << 10,
             mmap_bytes: 0,
             sort_on_disk: true,
+            changes: false,
             ..Options::default()
         };
         let opened = Sqlite::open(&self.new_database, options);
@@ -210,7 +211,8 @@ fn held_by(database: &Foreign, tables: &[String]) -> Result<Option<&'static str>
 fn has_settings(database: &Foreign) -> Result<bool, StoreError> {
     const ROWS: usize = 100;
     let rows = database.page(system::PARAMS, &["id"], None, ROWS)?.rows;
-    Ok(rows.iter().any(|row| !["version", system::LINES_MARK].contains(&&*text(&row[0]))))
+    let kept = ["version", system::LINES_MARK, system::INSTALLATION];
+    Ok(rows.iter().any(|row| !kept.contains(&&*text(&row[0]))))
 }
 
 /// The source must not be written to, so the target has to lie elsewhere.

@@ -35,6 +35,8 @@ pub struct Capabilities {
     pub version: String,
     /// Several writes can be one (batches, cascades); else why not, as a sentence for people.
     pub transactions: Result<(), &'static str>,
+    /// Committed changes can be followed; else why not, as a sentence for people.
+    pub changes: Result<(), String>,
     /// View queries are SQL of this database; else they are aggregation pipelines.
     pub sql_views: bool,
     /// Other nodes may change the same database: what is known of it has to be looked up again.

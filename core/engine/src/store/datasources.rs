@@ -96,6 +96,14 @@ impl Datasources {
         self.all().map(|(name, _)| name)
     }
 
+    /// Tells each database which collections it has.
+    pub fn tell(&self, collections: &[Arc<Collection>]) {
+        for (name, store) in self.all() {
+            let its = collections.iter().filter(|it| it.datasource == name).cloned();
+            store.known(&its.collect::<Vec<_>>());
+        }
+    }
+
     /// Answers when the main database does.
     ///
     /// # Errors

@@ -58,6 +58,9 @@ pub enum StoreError {
         /// The collection's name.
         collection: String,
     },
+    /// The log of changes does not reach back that far: what came after a position was forgotten.
+    #[error("the changes after that position are forgotten")]
+    Gone,
     /// The database ended an open transaction for the sake of others (a serialization failure, a
     /// deadlock, a write conflict). Nothing of it happened; begun anew it may well succeed. What is
     /// not in a transaction of its caller's, a store repeats itself.
@@ -82,6 +85,7 @@ pub fn api_error(error: StoreError) -> ApiError {
             ApiError::bad_request("The collection was changed meanwhile, try again.")
         }
         StoreError::Missing { .. } => ApiError::not_found(),
+        StoreError::Gone => ApiError::bad_request("The changes after that position are forgotten."),
         StoreError::Refused(text) => ApiError::unclassified(text),
         StoreError::Unfit(text) => ApiError::bad_request(text),
         StoreError::Timeout => ApiError::unclassified("the database did not answer in time"),

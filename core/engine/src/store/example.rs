@@ -64,6 +64,8 @@ fn collection<const N: usize>(name: &str, fields: [(&str, FieldKind); N]) -> Col
         updated: String::new(),
         datasource: purlin_model::schema::MAIN.to_owned(),
         adopted: None,
+        change_log: true,
+        cache_ttl: None,
     }
 }
 

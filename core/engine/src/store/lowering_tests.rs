@@ -84,7 +84,7 @@ fn conditions_on_related_records() {
                r0.`top` WHERE (r0.`n` = ?) AND (r1.`name` = ?) AND EXISTS (SELECT 1 FROM (SELECT
                1 AS one) AS nothing LEFT JOIN (JSON_TABLE(CASE WHEN JSON_VALID(r0.`tags`) AND
                LEFT(r0.`tags`, 1) = '[' THEN r0.`tags` WHEN r0.`tags` IS NOT NULL THEN
-               JSON_ARRAY(r0.`tags`) END, '$[*]' COLUMNS(value LONGTEXT PATH '$')) AS i2 JOIN
+               CAST(JSON_ARRAY(r0.`tags`) AS CHAR) END, '$[*]' COLUMNS(value LONGTEXT PATH '$')) AS i2 JOIN
                `tags` AS r2 ON r2.`id` = i2.value COLLATE utf8mb4_nopad_bin) ON TRUE WHERE
                (r2.`name` = ?)) ORDER BY r0.`title` DESC, r0._rowid_ LIMIT 30"#,
         mongo: r#"posts.aggregate([{ "$match": { "n": 1 } }, { "$sort": { "title": -1, ":n": 1 } },

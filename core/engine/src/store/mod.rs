@@ -1,10 +1,12 @@
 //! Stores: databases that carry out plans.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
+use purlin_model::{Collection, Value};
 
 pub mod lock;
 pub mod mongo;
@@ -19,6 +21,7 @@ mod alone;
 mod asked;
 mod capabilities;
 mod change;
+mod changes;
 mod datasources;
 #[cfg(test)]
 mod datasources_tests;
@@ -40,11 +43,12 @@ pub use alone::{write_all, write_each};
 pub use asked::Asked;
 pub use capabilities::{Capabilities, Engine};
 pub use change::SchemaChange;
+pub use changes::{FEED, Feed, Logged, Position};
 pub use datasources::{Datasources, Unopened};
 pub use error::{StoreError, api_error};
 pub use open::{Options, open};
 pub use purlin_model::adopt::{Reference, Table, TableColumn};
-pub use routing::Open;
+pub use routing::{Newest, Open};
 pub use server_options::ServerOptions;
 
 /// Reading and writing: what a store and an open transaction have in common, so that a service
@@ -87,6 +91,11 @@ pub trait Store: Access {
     /// What the database is and can do, as found when it was opened.
     fn capabilities(&self) -> &Capabilities;
 
+    /// The same as `select`, from the server that is written to: never from a copy that may lag.
+    async fn select_newest(&self, select: &Select) -> Result<Page, StoreError> {
+        self.select(select).await
+    }
+
     /// Applies schema changes and the writes that record them, all or none, while no other node
     /// does the same. The guards of the writes are checked before anything changes. Collections
     /// that were adopted are left as they are.
@@ -111,6 +120,26 @@ pub trait Store: Access {
     /// The tables, views and collections there are, whoever made them; those of Purlin's own among
     /// them. In the order of their names.
     async fn look(&self) -> Result<Vec<Table>, StoreError>;
+
+    /// Follows the log of committed changes, from a position on or from now on: everything is
+    /// answered that commits after this call returned. `Gone` when the log does not reach back to
+    /// the position, or not forward to it; `Refused` with the sentence of [`Capabilities::changes`]
+    /// where there is no log.
+    async fn follow(&self, after: Option<Position>) -> Result<Box<dyn Feed>, StoreError>;
+
+    /// Where the log ends now: what committed before the call is not after it, and what commits
+    /// after this returned is. Errors as of [`Store::follow`].
+    async fn end(&self) -> Result<Position, StoreError> {
+        Ok(self.follow(None).await?.position())
+    }
+
+    /// The collections there are in this database, whenever that changed: what its own feed tells
+    /// of is told with their ids.
+    fn known(&self, _collections: &[Arc<Collection>]) {}
+
+    /// Forgets changes made longer than that ago, by the database's clock; answers how many. The
+    /// newest one always stays, so that positions never begin anew.
+    async fn prune(&self, age: Duration) -> Result<u64, StoreError>;
 
     /// What the database would be asked to carry out a read.
     fn asked(&self, select: &Select) -> Asked;

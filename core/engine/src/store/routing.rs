@@ -21,6 +21,21 @@ impl Access for Datasources {
     }
 }
 
+/// Reads of what is newest: from the servers that are written to, never from copies that may lag.
+#[derive(Clone, Copy, Debug)]
+pub struct Newest<'a>(pub &'a Datasources);
+
+#[async_trait]
+impl Access for Newest<'_> {
+    async fn select(&self, select: &Select) -> Result<Page, StoreError> {
+        self.0.of(select.condition.base())?.select_newest(select).await
+    }
+
+    async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {
+        self.0.write(batch).await
+    }
+}
+
 /// An open transaction in one database. What is in others is read and written beside it: at once,
 /// and without it.
 #[derive(Debug)]

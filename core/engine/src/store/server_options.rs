@@ -17,6 +17,8 @@ pub struct ServerOptions {
     pub idle_timeout: Duration,
     /// How long a transaction may stay open.
     pub transaction_life: Duration,
+    /// Whether the log of changes is kept.
+    pub changes: bool,
     /// URLs of copies of the database that reads may go to, where being a moment behind is
     /// harmless; with passwords.
     pub replicas: Vec<String>,
@@ -30,6 +32,7 @@ impl Default for ServerOptions {
             query_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(600),
             transaction_life: Duration::from_secs(120),
+            changes: true,
             replicas: Vec::new(),
         }
     }

@@ -77,8 +77,18 @@ pub(crate) trait Fresh: Send + Sync {
         format!("SELECT id, {column} FROM {table}")
     }
 
+    /// Whether how long changes are remembered is Purlin's to say.
+    fn forgets(&self) -> bool {
+        true
+    }
+
     /// Ends what a node that died has a right to for some time still.
     async fn end_rights(&self) {}
+
+    /// Where a client of the server's own finds it; empty where there is no server.
+    fn url(&self) -> String {
+        String::new()
+    }
 }
 
 /// How long a store waits.
@@ -114,6 +124,14 @@ impl Bench {
 
     pub(crate) async fn end_rights(&self) {
         self.0.end_rights().await;
+    }
+
+    pub(crate) fn forgets(&self) -> bool {
+        self.0.forgets()
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.0.url()
     }
 
     pub(crate) fn endless(&self) -> &'static str {

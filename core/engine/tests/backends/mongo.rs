@@ -55,6 +55,14 @@ impl Fresh for Database {
         format!(r#"{{"from": "{table}", "pipeline": [{{"$project": {{"{column}": 1}}}}]}}"#)
     }
 
+    fn url(&self) -> String {
+        super::url_of(&self.server, &self.name)
+    }
+
+    fn forgets(&self) -> bool {
+        false
+    }
+
     async fn end_rights(&self) {
         let changes = self.client.database(&self.name).collection::<Document>("purlin:changes");
         let over = doc! { "$set": { "until": DateTime::MIN } };

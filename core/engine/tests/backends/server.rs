@@ -58,4 +58,8 @@ impl<K: Kind> Fresh for Served<K> {
     fn endless(&self) -> &'static str {
         K::ENDLESS
     }
+
+    fn url(&self) -> String {
+        super::url_of(&self.server, &self.name)
+    }
 }

@@ -40,7 +40,7 @@ async fn filled() -> (Arc<dyn Store>, Database) {
 }
 
 fn read(foreign: &Foreign) {
-    assert_eq!(foreign.tables().unwrap(), ["my notes"]);
+    assert_eq!(foreign.tables().unwrap(), ["_purlin_changes", "my notes"]);
     assert_eq!(foreign.columns("my notes").unwrap(), ["id", "n", "t"]);
     assert_eq!(foreign.count("my notes").unwrap(), 5);
     let mut rows = Vec::new();

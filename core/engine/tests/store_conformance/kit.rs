@@ -73,6 +73,8 @@ pub(crate) fn collection(name: &str, fields: Vec<Field>) -> Collection {
         updated: String::new(),
         datasource: purlin_model::schema::MAIN.to_owned(),
         adopted: None,
+        change_log: true,
+        cache_ttl: None,
     }
 }
 

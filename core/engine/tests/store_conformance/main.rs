@@ -7,12 +7,17 @@ mod afresh;
 #[path = "../backends/mod.rs"]
 mod backends;
 mod beside;
+mod changes;
+mod changes_in_flight;
 mod conditions;
 mod cut_off;
+mod falters;
 mod foreign;
 mod kit;
 mod lock;
+mod moments;
 mod pages;
+mod prompt;
 mod records;
 mod schema;
 mod transactions;

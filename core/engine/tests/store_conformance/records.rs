@@ -81,8 +81,12 @@ async fn updates_and_deletes_name_one_record_or_fail(bench: &Bench) {
         set: vec![(2, Value::Number(n))],
         guards: vec![],
     };
-    let delete =
-        |id: &str| Write::Delete { collection: all.clone(), id: id.into(), guards: vec![] };
+    let delete = |id: &str| Write::Delete {
+        collection: all.clone(),
+        id: id.into(),
+        guards: vec![],
+        was: None,
+    };
     store.write(vec![update("r1", 5.0), delete("r2")]).await.unwrap();
     let rows = [base(&all)];
     let test = compare(column(&rows, 0, "n"), Op::Equal, Value::Number(5.0));

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use purlin_core::moving::MoveError;
 use purlin_core::moving::copy::Copied;
 use purlin_core::store::{
-    Access, Asked, Assigned, Capabilities, OddIds, SchemaChange, Store, StoreError, Table,
-    Transaction,
+    Access, Asked, Assigned, Capabilities, Feed, OddIds, Position, SchemaChange, Store, StoreError,
+    Table, Transaction,
 };
 use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
@@ -113,6 +114,14 @@ impl Store for Cut {
 
     async fn sample(&self, query: &str, limit: u64) -> Result<Vec<Vec<Value>>, StoreError> {
         self.call(self.store.sample(query, limit)).await
+    }
+
+    async fn follow(&self, after: Option<Position>) -> Result<Box<dyn Feed>, StoreError> {
+        self.store.follow(after).await
+    }
+
+    async fn prune(&self, age: Duration) -> Result<u64, StoreError> {
+        self.store.prune(age).await
     }
 
     fn asked(&self, select: &Select) -> Asked {

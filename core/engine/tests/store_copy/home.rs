@@ -101,7 +101,7 @@ pub(crate) async fn copy(
 /// The tables of a database, but for what its store keeps for itself from the first change on.
 pub(crate) async fn tables(store: &Arc<dyn Store>) -> Vec<String> {
     let found = store.look().await.unwrap().into_iter().map(|table| table.name);
-    found.filter(|name| name != "_purlin_changes").collect()
+    found.filter(|name| name != "_purlin_changes" && name != "_purlin_log").collect()
 }
 
 /// Every record of every table of an installation, in order, as text.

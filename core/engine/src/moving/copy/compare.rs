@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use purlin_model::plan::{self, Key, Order, Select, Term};
-use purlin_model::schema::system::{self, UNFINISHED_COPY};
+use purlin_model::schema::system;
 use purlin_model::{Collection, Record};
 
 use super::load::count;
@@ -59,7 +59,7 @@ pub(super) async fn definitions(
 /// Compares the settings with those the source has now.
 pub(super) async fn params(to: &dyn Store, source: &Source) -> Result<Compared, MoveError> {
     let mut there = all(to, &Arc::new(system::params_table())).await?;
-    there.retain(|row| row.id() != UNFINISHED_COPY);
+    there.retain(|row| !system::stays_behind(row.id()));
     Ok(Compared::of(system::PARAMS, &source.params, &there))
 }
 

@@ -75,7 +75,7 @@ pub(super) fn change(marker: &Marker, clock: &Clock) -> Write {
 /// Takes the marker away: the moment at which a copy is complete.
 pub(super) async fn remove(store: &dyn Store) -> Result<(), MoveError> {
     let id = UNFINISHED_COPY.to_owned();
-    let write = Write::Delete { collection: table(), id, guards: Vec::new() };
+    let write = Write::Delete { collection: table(), id, guards: Vec::new(), was: None };
     store.write(vec![write]).await?;
     Ok(())
 }

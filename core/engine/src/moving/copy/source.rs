@@ -36,11 +36,10 @@ impl Source {
         let rows = all(store, &Arc::new(system::collections_table())).await?;
         let collections = parsed(&rows)?;
         let mut params = all(store, &Arc::new(system::params_table())).await?;
-        let before = params.len();
-        params.retain(|row| row.id() != UNFINISHED_COPY);
-        if params.len() < before {
+        if params.iter().any(|row| row.id() == UNFINISHED_COPY) {
             return Err(MoveError("the source itself holds an unfinished copy".to_owned()));
         }
+        params.retain(|row| !system::stays_behind(row.id()));
         if collections.is_empty() {
             return Err(MoveError("the source has no collections".to_owned()));
         }

@@ -7,6 +7,7 @@ use mongodb::ClientSession;
 use mongodb::error::UNKNOWN_TRANSACTION_COMMIT_RESULT;
 use purlin_model::plan::Write;
 
+use super::changes::{self, Tombstones};
 use super::error::{Failure, refused};
 use super::server::Server;
 use super::{guard, write};
@@ -15,7 +16,9 @@ use crate::store::{Assigned, StoreError};
 
 /// Carries out a batch, all or none.
 pub(super) async fn batch(server: &Server, writes: &[Write]) -> Result<Vec<Assigned>, StoreError> {
-    if let [write] = writes {
+    if let [write] = writes
+        && !changes::buries(server, write)
+    {
         if let Some(done) = single(server, write).await? {
             return Ok(done.into_iter().collect());
         }
@@ -87,8 +90,10 @@ pub(super) async fn all(
     writes: &[Write],
 ) -> Result<Vec<Assigned>, Failure> {
     let mut assigned = Vec::new();
+    let mut tombstones = Tombstones::default();
     let mut index = 0;
     while let Some(write) = writes.get(index) {
+        tombstones.before(server, session, write).await?;
         let together = write::creates(&writes[index..]);
         if together > 1 {
             let part = (index, &writes[index..index + together]);
@@ -101,6 +106,7 @@ pub(super) async fn all(
         assigned.extend(write::carry_out(server, Some(&mut *session), numbered, Vec::new()).await?);
         index += 1;
     }
+    tombstones.write(server, session).await?;
     Ok(assigned)
 }
 

@@ -181,7 +181,7 @@ fn part(letter: char, subsecond: bool) -> Option<Bson> {
             two_digits(of("date.d")),
         ]),
         'G' => year(iso("y")),
-        'g' => two_digits(modulo(two("$add", iso("y"), 10_000.0), 100.0)),
+        'g' => two_digits(two("$mod", iso("y"), 100.0)),
         'V' => two_digits(iso("w")),
         'H' => two_digits(hour()),
         'k' => padded(hour(), 2, " "),
@@ -249,13 +249,13 @@ fn seconds(subsecond: bool) -> Bson {
     })
 }
 
-/// The Julian day with 16 digits: the exact decimal of the double, rounded.
+/// The Julian day with 16 digits: the exact decimal of the double, rounded as `SQLite` does (halves
+/// go up; `$round` takes them to the even neighbour).
 fn julian_day() -> Bson {
     let quotient = two("$divide", "$$julian", DAY);
     with(quotient, "quotient", |quotient| {
         let whole = op("$floor", quotient.clone());
-        // Doubles of this size have no more than forty bits after the point.
-        const SCALE: f64 = 1_099_511_627_776.0;
+        const SCALE: f64 = 4_503_599_627_370_496.0;
         let bits = two("$multiply", two("$subtract", quotient.clone(), whole.clone()), SCALE);
         let fraction = two(
             "$divide",
@@ -264,7 +264,9 @@ fn julian_day() -> Bson {
         );
         let exact = two("$add", op("$toDecimal", op("$toLong", whole.clone())), fraction);
         let digits = op("$strLenBytes", op("$toString", op("$toLong", whole)));
-        let rounded = two("$round", exact, two("$subtract", 16, digits));
+        let digits = two("$subtract", 16, digits);
+        let half = two("$divide", 0.5, two("$pow", op("$toDecimal", 10), digits.clone()));
+        let rounded = two("$trunc", two("$add", exact, half), digits);
         with(op("$toString", rounded), "spelled16", |spelled| {
             let cut = op("$rtrim", doc! { "input": spelled.clone(), "chars": "0" });
             let cut = op("$rtrim", doc! { "input": cut, "chars": "." });

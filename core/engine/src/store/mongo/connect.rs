@@ -8,12 +8,16 @@ use mongodb::options::{Acknowledgment, ClientOptions, WriteConcern};
 use mongodb::{Client, Database};
 
 use super::Options;
+use super::changes;
 use super::error::{code, text};
 use super::server::Server;
 use crate::store::{Capabilities, Engine, ServerOptions, StoreError};
 
 /// The oldest server that can do what the store asks of it.
 const OLDEST: (u32, u32) = (6, 0);
+
+/// The server's code for what an account may not do.
+const UNAUTHORIZED: i32 = 13;
 
 /// Why a server that stands alone cannot do several writes as one.
 const ALONE: &str = "MongoDB keeps several writes together on a replica set only, and this server \
@@ -31,7 +35,7 @@ pub(super) async fn open(url: &str, options: &Options) -> Result<Server, StoreEr
     prepare(&mut settings, options);
     let client = Client::with_options(settings).map_err(|error| unusable(text(&error)))?;
     let database = client.database(&name);
-    let capabilities = match capabilities(&database).await {
+    let capabilities = match capabilities(&database, options.changes).await {
         Ok(found) => found,
         Err(error) => {
             // Tasks of the driver that outlive the runtime would panic.
@@ -60,7 +64,7 @@ fn prepare(settings: &mut ClientOptions, options: &Options) {
     });
 }
 
-async fn capabilities(database: &Database) -> Result<Capabilities, StoreError> {
+async fn capabilities(database: &Database, changes: bool) -> Result<Capabilities, StoreError> {
     let hello = ask(database, doc! { "hello": 1 }).await?;
     let build = ask(database, doc! { "buildInfo": 1 }).await?;
     let version = build.get_str("version").unwrap_or("of unknown version").to_owned();
@@ -77,13 +81,30 @@ async fn capabilities(database: &Database) -> Result<Capabilities, StoreError> {
         hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|it| it == "isdbgrid");
     // Whether one may read and write shows before the first request does.
     ask(database, doc! { "listCollections": 1, "nameOnly": true }).await?;
+    let changes = match (changes, together) {
+        (true, true) => log(database).await?,
+        (true, false) => Err(changes::ALONE.to_owned()),
+        (false, _) => Err(changes::NONE.to_owned()),
+    };
     Ok(Capabilities {
         engine: Engine::Mongo,
         version: format!("MongoDB {version}"),
         transactions: if together { Ok(()) } else { Err(ALONE) },
+        changes,
         sql_views: false,
         shared: true,
     })
+}
+
+/// Makes what the log of changes needs. The inner error says why that may not be: then records are
+/// served, and nothing follows them.
+async fn log(database: &Database) -> Result<Result<(), String>, StoreError> {
+    let Err(error) = database.run_command(changes::prepare()).await else { return Ok(Ok(())) };
+    let why = reason(&error, database.name());
+    match code(&error) {
+        Some(UNAUTHORIZED) => Ok(Err(format!("the log of changes cannot be kept: {why}"))),
+        _ => Err(StoreError::Unavailable(why)),
+    }
 }
 
 async fn ask(database: &Database, command: Document) -> Result<Document, StoreError> {
@@ -95,7 +116,7 @@ async fn ask(database: &Database, command: Document) -> Result<Document, StoreEr
 
 /// One sentence that says why the database cannot be used.
 fn reason(error: &Error, database: &str) -> String {
-    let denied = matches!(code(error), Some(13));
+    let denied = matches!(code(error), Some(UNAUTHORIZED));
     let unknown = denied && text(error).ends_with("requires authentication");
     let rejected = matches!(code(error), Some(18))
         || matches!(error.kind.as_ref(), ErrorKind::Authentication { .. });
@@ -129,6 +150,7 @@ impl From<&ServerOptions> for Options {
             idle_timeout: options.idle_timeout,
             query_timeout: options.query_timeout,
             transaction_life: options.transaction_life,
+            changes: options.changes,
             ..Options::default()
         }
     }
@@ -143,6 +165,7 @@ impl Default for Options {
             idle_timeout: Duration::from_secs(600),
             query_timeout: Duration::from_secs(30),
             transaction_life: Duration::from_secs(60),
+            changes: true,
         }
     }
 }

@@ -50,7 +50,8 @@ fn value(collection: &Collection, field: &Field, raw: Option<RawBsonRef<'_>>) ->
     }
 }
 
-fn text(value: RawBsonRef<'_>) -> String {
+/// A value as text, as ids and items of lists are read.
+pub(super) fn text(value: RawBsonRef<'_>) -> String {
     let mut spare = String::new();
     match native::taken(value, &mut spare) {
         Stored::Text(text) => text.to_owned(),

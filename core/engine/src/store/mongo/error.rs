@@ -4,14 +4,10 @@ use mongodb::error::{Error, ErrorKind, TRANSIENT_TRANSACTION_ERROR, WriteFailure
 use purlin_model::plan::Write;
 use purlin_model::{Collection, Field};
 
+use super::codes::{AWAY, LATE};
 use super::index;
 use crate::store::StoreError;
 
-/// The server's codes for time limits reached.
-const LATE: [i32; 3] = [50, 262, 11601];
-/// The server's codes for not being able to serve: stepping down, shutting down, no primary, not
-/// allowed, too many connections.
-const AWAY: [i32; 14] = [6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436, 13, 18, 8000];
 /// The server's code for a value a unique index has already.
 const DUPLICATE: i32 = 11000;
 

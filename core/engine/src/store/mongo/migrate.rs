@@ -29,6 +29,7 @@ pub(super) async fn run(
     lease.give_back().await;
     result?;
     server.note_gone(changes);
+    server.note_known(|known| known.after(changes));
     *definitions = next;
     Ok(())
 }

@@ -9,6 +9,8 @@ mod alter;
 mod apply;
 mod calendar;
 mod carry;
+mod changes;
+mod codes;
 mod compare;
 mod condition;
 mod connect;
@@ -55,14 +57,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use mongodb::bson::doc;
-use purlin_model::Value;
 use purlin_model::plan::{Page, Select, Write};
+use purlin_model::{Collection, Value};
 
 use self::error::{Failure, refused};
 use self::server::Server;
 use super::{
-    Access, Asked, Assigned, Capabilities, OddIds, SchemaChange, Store, StoreError, Table,
-    Transaction,
+    Access, Asked, Assigned, Capabilities, Feed, OddIds, Position, SchemaChange, Store, StoreError,
+    Table, Transaction,
 };
 
 /// How a server is used. What the URL says goes first.
@@ -80,6 +82,8 @@ pub struct Options {
     pub query_timeout: Duration,
     /// How long a transaction may stay open; the server's own limit is usually a minute.
     pub transaction_life: Duration,
+    /// Whether committed changes can be followed.
+    pub changes: bool,
 }
 
 /// Opens the database a URL names: `mongodb://user:password@host:port/database?options`.
@@ -94,6 +98,14 @@ pub async fn open(url: &str, options: Options) -> Result<Arc<dyn Store>, StoreEr
 /// A database of a MongoDB server.
 struct Mongo {
     server: Arc<Server>,
+}
+
+impl Mongo {
+    /// Fails where the log cannot be followed.
+    fn followed(&self) -> Result<(), StoreError> {
+        self.server.still_open()?;
+        self.server.capabilities.changes.clone().map_err(StoreError::Refused)
+    }
 }
 
 #[async_trait]
@@ -161,6 +173,28 @@ impl Store for Mongo {
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
         self.server.still_open()?;
         look::look(&self.server).await
+    }
+
+    async fn follow(&self, after: Option<Position>) -> Result<Box<dyn Feed>, StoreError> {
+        self.followed()?;
+        Ok(Box::new(changes::Stream::follow(self.server.clone(), after).await?))
+    }
+
+    async fn end(&self) -> Result<Position, StoreError> {
+        self.followed()?;
+        changes::end(&self.server).await
+    }
+
+    fn known(&self, collections: &[Arc<Collection>]) {
+        self.server.note_known(|_| changes::Known::new(collections));
+    }
+
+    async fn prune(&self, age: Duration) -> Result<u64, StoreError> {
+        self.server.still_open()?;
+        match self.server.logs_changes() {
+            true => changes::forget(&self.server, age).await,
+            false => Ok(0),
+        }
     }
 
     fn asked(&self, select: &Select) -> Asked {

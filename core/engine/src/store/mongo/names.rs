@@ -13,6 +13,11 @@ pub(super) const ORDER: &str = ":n";
 /// The member that a transaction writes to keep others from removing the record meanwhile.
 pub(super) const HELD: &str = ":held";
 
+/// Whether a member is what the store keeps beside the fields.
+pub(super) fn is_kept_beside(name: &str) -> bool {
+    name.contains(':') && name != ":_id"
+}
+
 /// The member that holds a field.
 pub(super) fn member(field: &Field) -> Cow<'_, str> {
     match field.column() {

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock as RwLockOf};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use mongodb::{Client, ClientSession, Database};
 use purlin_model::Collection;
 use tokio::sync::{Mutex, RwLock};
 
+use super::changes::Known;
 use super::error::Failure;
 use super::run::Place;
 use crate::clock::Clock;
@@ -31,6 +33,8 @@ pub(super) struct Server {
     pub(super) turn: Arc<Mutex<()>>,
     /// The ids of collections this process removed.
     gone: RwLockOf<HashSet<String>>,
+    /// What the server's collections are to Purlin.
+    known: RwLockOf<Arc<Known>>,
     order: Order,
     closed: AtomicBool,
 }
@@ -51,6 +55,7 @@ impl Server {
             definitions: Arc::default(),
             turn: Arc::default(),
             gone: RwLockOf::default(),
+            known: RwLockOf::default(),
             order: Order::new(Clock::system()),
             closed: AtomicBool::new(false),
         }
@@ -69,6 +74,27 @@ impl Server {
     /// Whether several writes can be one.
     pub(super) fn has_transactions(&self) -> bool {
         self.capabilities.transactions.is_ok()
+    }
+
+    /// Whether committed changes can be followed.
+    pub(super) fn logs_changes(&self) -> bool {
+        self.capabilities.changes.is_ok()
+    }
+
+    /// The time, by the clock of this node.
+    pub(super) fn now(&self) -> Timestamp {
+        self.order.clock.now()
+    }
+
+    /// What the store has been told of the collections there are.
+    pub(super) fn known(&self) -> Arc<Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers which collections there are.
+    pub(super) fn note_known(&self, next: impl FnOnce(&Known) -> Known) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Arc::new(next(&known));
     }
 
     /// Remembers which collections a change removed.

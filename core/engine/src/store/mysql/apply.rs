@@ -1,14 +1,15 @@
 //! Carrying out writes.
 
-use purlin_model::plan::{Guard, Write};
+use purlin_model::plan::{Entry, Guard, Write};
 use sqlx::mysql::MySqlConnection;
 
 use super::bulk;
+use super::changes;
 use super::connection::{self, Ready, answers, execute};
 use super::encode::{Cell, cell, forms};
 use super::error::Failure;
 use super::server::Server;
-use crate::store::sql::{self, Statement, mysql as phrases};
+use crate::store::sql::{self, Statement, log::entries, mysql as phrases};
 use crate::store::{Assigned, StoreError};
 
 /// What a write came to that does not end well.
@@ -58,9 +59,14 @@ pub(super) async fn alone(
     write: &Write,
 ) -> Result<(), Undone> {
     let ready = Ready::new(statement, server.packet)?;
-    if execute(on, ready).await.map_err(|failure| of_write(failure, 0, write))? > 0 {
-        return Ok(());
+    match execute(on, ready).await.map_err(|failure| of_write(failure, 0, write))? {
+        0 => why_not(on, server, write).await,
+        _ => Ok(()),
     }
+}
+
+/// Why a write by its one statement came to nothing.
+async fn why_not(on: &mut MySqlConnection, server: &Server, write: &Write) -> Result<(), Undone> {
     guards(on, server, 0, write).await?;
     let (Write::Update { collection, id, .. } | Write::Delete { collection, id, .. }) = write
     else {
@@ -73,8 +79,43 @@ pub(super) async fn alone(
     }
 }
 
+/// Does a write by its one statement, and in the same transaction the entry of the log.
+pub(super) async fn alone_logged(
+    on: &mut MySqlConnection,
+    server: &Server,
+    statement: &Statement,
+    write: &Write,
+    entry: Entry,
+) -> Result<(), Undone> {
+    if server.is_mariadb {
+        let block = changes::block(server, statement, &entry);
+        return match execute(on, Ready::new(&block, server.packet)?).await {
+            Ok(_) => Ok(()),
+            Err(Failure::Nothing) => why_not(on, server, write).await,
+            Err(failure) => Err(of_write(failure, 0, write)),
+        };
+    }
+    connection::run(on, "START TRANSACTION").await?;
+    alone(on, server, statement, write).await?;
+    changes::write(on, server, &[entry]).await?;
+    Ok(connection::run(on, "COMMIT").await?)
+}
+
+/// Carries out a batch in a transaction, and writes down what it did just before its end.
+pub(super) async fn logged_batch(
+    on: &mut MySqlConnection,
+    server: &Server,
+    writes: &[Write],
+) -> Result<Vec<Assigned>, Undone> {
+    let assigned = batch(on, server, writes).await?;
+    if server.logs {
+        changes::write(on, server, &entries(writes, &assigned)).await?;
+    }
+    Ok(assigned)
+}
+
 /// Carries out a batch in order inside an open transaction; after an error the caller undoes what
-/// was done of it.
+/// was done of it. What the log of changes says of it is the caller's to write.
 pub(super) async fn batch(
     on: &mut MySqlConnection,
     server: &Server,

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlRow};
-use sqlx::{Arguments as _, AssertSqlSafe, Executor as _};
+use sqlx::{Arguments as _, Executor as _};
 
 use super::error::{Failure, too_large};
 use crate::store::StoreError;
@@ -53,19 +53,20 @@ impl Ready {
         self
     }
 
-    fn query(self) -> sqlx::query::Query<'static, sqlx::MySql, MySqlArguments> {
-        sqlx::query_with(AssertSqlSafe(self.text), self.arguments).persistent(self.is_kept)
+    fn query(&mut self) -> sqlx::query::Query<'_, sqlx::MySql, MySqlArguments> {
+        let arguments = std::mem::take(&mut self.arguments);
+        sqlx::query_with(&self.text, arguments).persistent(self.is_kept)
     }
 }
 
 /// Runs a statement that answers no rows; how many records it found to change.
-pub(super) async fn execute(on: &mut MySqlConnection, it: Ready) -> Result<u64, Failure> {
+pub(super) async fn execute(on: &mut MySqlConnection, mut it: Ready) -> Result<u64, Failure> {
     let done = on.execute(it.query()).await.map_err(|error| Failure::of(&error))?;
     Ok(done.rows_affected())
 }
 
 /// Whether a statement answers a row.
-pub(super) async fn answers(on: &mut MySqlConnection, it: Ready) -> Result<bool, Failure> {
+pub(super) async fn answers(on: &mut MySqlConnection, mut it: Ready) -> Result<bool, Failure> {
     let mut found = false;
     let mut rows = on.fetch(it.query());
     while rows.try_next().await.map_err(|error| Failure::of(&error))?.is_some() {
@@ -77,7 +78,7 @@ pub(super) async fn answers(on: &mut MySqlConnection, it: Ready) -> Result<bool,
 /// Gives each row of a statement's answer to a function.
 pub(super) async fn each(
     on: &mut MySqlConnection,
-    it: Ready,
+    mut it: Ready,
     mut row: impl FnMut(&MySqlRow) -> Result<(), StoreError>,
 ) -> Result<(), Failure> {
     let mut rows = on.fetch(it.query());
@@ -89,6 +90,6 @@ pub(super) async fn each(
 
 /// Runs a text of ours that has no values and answers nothing.
 pub(super) async fn run(on: &mut MySqlConnection, text: &str) -> Result<(), Failure> {
-    on.execute(AssertSqlSafe(text.to_owned())).await.map_err(|error| Failure::of(&error))?;
+    on.execute(text).await.map_err(|error| Failure::of(&error))?;
     Ok(())
 }

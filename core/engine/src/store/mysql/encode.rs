@@ -59,6 +59,27 @@ impl Cell<'_> {
         }
     }
 
+    /// A whole number.
+    pub(super) fn integer(&self) -> Option<i64> {
+        match self {
+            Cell::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A count; 0 where it is none.
+    pub(super) fn number(&self) -> u64 {
+        self.integer().and_then(|number| u64::try_from(number).ok()).unwrap_or(0)
+    }
+
+    /// A text.
+    pub(super) fn text(&self) -> Option<String> {
+        match self {
+            Cell::Text(text) => Some(text.clone().into_owned()),
+            _ => None,
+        }
+    }
+
     /// Whether a condition answered as a column is true.
     pub(super) fn is_true(&self) -> bool {
         matches!(self, Cell::Integer(number) if *number != 0)

@@ -18,6 +18,9 @@ const CONFLICTS: [u16; 4] = [1020, 1205, 1213, 3572];
 /// Numbers of errors that say that the definition is not the one the statement was made for.
 const OUTDATED: [u16; 4] = [1054, 1136, 1146, 1072];
 
+/// The number of the error by which a block of statements of ours says that it did nothing.
+pub(super) const NOTHING: u16 = 31_999;
+
 /// What a statement came to.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -27,6 +30,8 @@ pub(super) enum Failure {
     NotUnique(String),
     /// The table or a column is not what it was.
     Outdated(String),
+    /// A block of statements of ours says that its first one did nothing.
+    Nothing,
     /// Anything else.
     Other(StoreError),
 }
@@ -36,6 +41,7 @@ impl Failure {
         let Some(it) = server_error(error) else { return Failure::Other(refused(error)) };
         match it.number() {
             number if CONFLICTS.contains(&number) => Failure::Conflict,
+            NOTHING => Failure::Nothing,
             1062 | 1586 => Failure::NotUnique(key_name(it.message()).to_owned()),
             number if OUTDATED.contains(&number) => Failure::Outdated(it.message().to_owned()),
             _ => Failure::Other(refused(error)),
@@ -48,6 +54,7 @@ impl Failure {
             Failure::Conflict => conflict(),
             Failure::NotUnique(key) => StoreError::Refused(format!("values of {key} repeat")),
             Failure::Outdated(text) => StoreError::Refused(text),
+            Failure::Nothing => StoreError::Refused("nothing was done".to_owned()),
             Failure::Other(error) => error,
         }
     }
@@ -106,6 +113,11 @@ pub(super) fn cannot_connect(error: &sqlx::Error) -> StoreError {
         1044 => format!("the user may not use the database: {}", it.message()),
         _ => format!("cannot connect to the database: {}", it.message()),
     })
+}
+
+/// The number of the server's error.
+pub(super) fn number(error: &sqlx::Error) -> Option<u16> {
+    server_error(error).map(MySqlDatabaseError::number)
 }
 
 fn server_error(error: &sqlx::Error) -> Option<&MySqlDatabaseError> {

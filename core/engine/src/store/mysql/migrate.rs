@@ -89,7 +89,7 @@ async fn lock(pool: &Arc<Pool>, server: &Server, seconds: u32) -> Result<Pooled,
     };
     tell(raw, patience).await.map_err(Failure::plain)?;
     let text = format!(
-        "SELECT 1 FROM DUAL WHERE GET_LOCK(SHA1(CONCAT('purlin ', DATABASE())), {seconds}) = 1"
+        "SELECT 1 FROM DUAL WHERE GET_LOCK(LEFT(SHA2(CONCAT('purlin ', DATABASE()), 256), 40), {seconds}) = 1"
     );
     let ready = Ready::new(&Statement::new(server.dialect(), &text), server.packet)?.once();
     if answers(raw, ready).await.map_err(Failure::plain)? {

@@ -315,7 +315,7 @@ impl<'m> Migration<'m> {
         loop {
             let done = async {
                 tell(self.raw, "START TRANSACTION").await?;
-                apply::batch(self.raw, self.server, writes).await?;
+                apply::logged_batch(self.raw, self.server, writes).await?;
                 if !self.entry.undo.is_empty() {
                     let entry =
                         Entry { undo: Vec::new(), done: true, rest: self.entry.rest.clone() };

@@ -11,6 +11,7 @@
 
 mod apply;
 mod bulk;
+mod changes;
 mod columns;
 mod connection;
 mod decode;
@@ -18,6 +19,7 @@ mod encode;
 mod error;
 #[cfg(test)]
 mod explain_tests;
+mod feed;
 mod journal;
 mod look;
 mod made_views;
@@ -25,6 +27,7 @@ mod migrate;
 mod migration;
 mod pool;
 mod read;
+mod reader;
 mod server;
 mod transaction;
 mod trial;
@@ -33,6 +36,7 @@ mod views;
 use std::fmt;
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -41,24 +45,26 @@ use purlin_model::plan::{Page, Select, Write};
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::RwLock;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use self::apply::Undone;
 use self::connection::{Ready, answers, each};
 use self::encode::{Cell, cell, forms};
 use self::error::{Failure, cannot_connect, conflict, silent};
-use self::pool::{Pool, Sessions};
+use self::pool::{Pool, Pooled, Sessions};
 use self::read::Read;
+use self::reader::Reader;
 use self::server::Server;
 use self::transaction::{Open, undo};
 use super::definitions::Definitions;
 use super::pause::pause;
 use super::pool::Limits;
 use super::replicas::Replicas;
-use super::sql::{self, Statement, mysql::MARIADB};
+use super::sql::{self, Statement, log::NONE, mysql::MARIADB};
 use super::{
-    Access, Asked, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store,
-    StoreError, Table, Transaction,
+    Access, Asked, Assigned, Capabilities, Engine, Feed, OddIds, Position, SchemaChange,
+    ServerOptions, Store, StoreError, Table, Transaction,
 };
 
 /// How often a write is tried that others get in the way of.
@@ -79,6 +85,8 @@ pub struct Mysql {
     pool: Arc<Pool>,
     replicas: Replicas<Sessions>,
     options: ServerOptions,
+    /// Up to where no number of the log of changes is missing, as far as is known.
+    whole: Arc<AtomicU64>,
     /// Held by whoever writes, so that tables change only between writes.
     definitions: Arc<RwLock<Definitions>>,
     capabilities: Capabilities,
@@ -93,7 +101,7 @@ pub struct Mysql {
 /// the credentials are wrong, the database is missing, or a privilege is.
 pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, StoreError> {
     let connect = connect_options(url)?;
-    let server = Arc::new(ask(&connect, options.connect_timeout).await?);
+    let mut server = ask(&connect, options.connect_timeout).await?;
     let first = server.session(options.query_timeout.as_secs_f64());
     let pool = |connect| {
         let sessions = Sessions { options: connect, first: first.clone() };
@@ -101,22 +109,38 @@ pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, S
     };
     let replicas: Result<Vec<_>, StoreError> =
         options.replicas.iter().map(|url| connect_options(url).map(&pool)).collect();
+    let replicas = Replicas::new(replicas?);
+    let pool = pool(connect);
+    let changes = match options.changes {
+        true => prepare_log(&pool, &server).await?,
+        false => Err(NONE.to_owned()),
+    };
+    server.logs = changes.is_ok();
     let store = Mysql {
         capabilities: Capabilities {
             engine: Engine::Mysql,
             version: server.name(),
             transactions: Ok(()),
+            changes,
             sql_views: true,
             shared: true,
         },
-        server,
-        pool: pool(connect),
-        replicas: Replicas::new(replicas?),
+        server: Arc::new(server),
+        pool,
+        replicas,
         options,
+        whole: Arc::default(),
         definitions: Arc::default(),
     };
     migrate::recover(&store.pool, &store.server).await?;
     Ok(Arc::new(store))
+}
+
+async fn prepare_log(pool: &Arc<Pool>, server: &Server) -> Result<Result<(), String>, StoreError> {
+    let mut connection = pool.take().await?;
+    let prepared = changes::prepare(connection.raw()?, server).await?;
+    connection.done();
+    Ok(prepared)
 }
 
 fn connect_options(url: &str) -> Result<MySqlConnectOptions, StoreError> {
@@ -181,10 +205,10 @@ macro_rules! on_connection {
             let mut taken = $pool.take().await?;
             let $connection = taken.raw()?;
             // Of the two statements of a read each may take its time.
-            let patience = $store.options.query_timeout * 2 + GRACE;
-            let Ok(done) = timeout(patience, async { $run }).await else {
+            let patience = $store.options.query_timeout * 2 + $crate::store::mysql::GRACE;
+            let Ok(done) = tokio::time::timeout(patience, async { $run }).await else {
                 $pool.forget();
-                break Err(silent());
+                break Err($crate::store::mysql::error::silent());
             };
             match done {
                 Ok(value) => {
@@ -205,7 +229,25 @@ macro_rules! on_connection {
     };
 }
 
+use on_connection;
+
 impl Mysql {
+    async fn select_from(&self, pool: &Arc<Pool>, select: &Select) -> Result<Page, StoreError> {
+        let read = Read::new(&self.server, select);
+        for tries in 0..TRIES {
+            let page: Result<Option<Page>, StoreError> =
+                on_connection!(self, pool, |raw| match read.run(raw).await {
+                    Err(Failure::Conflict) => Ok(None),
+                    done => done.map(Some).map_err(Failure::plain),
+                });
+            match page? {
+                Some(page) => return Ok(page),
+                None => pause(tries, LONGEST).await,
+            }
+        }
+        Err(conflict())
+    }
+
     /// The server does not react: whatever connection leads to it is of no use.
     fn gave_up(&self) -> Undone {
         self.pool.forget();
@@ -222,6 +264,12 @@ impl Mysql {
         let raw = connection.raw()?;
         let patience = self.options.query_timeout * 4 + GRACE;
         if let (Some(statement), [write]) = (single, batch) {
+            let entry = if self.server.logs { write.entry() } else { None };
+            if let Some(entry) = entry {
+                let done = apply::alone_logged(raw, &self.server, statement, write, entry);
+                let done = timeout(patience, done).await;
+                return self.end(connection, done.map(|done| done.map(|()| Vec::new()))).await;
+            }
             let done = apply::alone(raw, &self.server, statement, write);
             let Ok(done) = timeout(patience, done).await else {
                 return Err(self.gave_up());
@@ -234,13 +282,21 @@ impl Mysql {
         }
         let done = async {
             connection::run(raw, "START TRANSACTION").await?;
-            let assigned = apply::batch(raw, &self.server, batch).await?;
+            let assigned = apply::logged_batch(raw, &self.server, batch).await?;
             connection::run(raw, "COMMIT").await?;
             Ok(assigned)
         };
-        let Ok(done) = timeout(patience, done).await else {
-            return Err(self.gave_up());
-        };
+        let done = timeout(patience, done).await;
+        self.end(connection, done).await
+    }
+
+    /// Gives the connection of a transaction back that came to its end, or undoes it.
+    async fn end(
+        &self,
+        connection: Pooled,
+        done: Result<Result<Vec<Assigned>, Undone>, Elapsed>,
+    ) -> Result<Vec<Assigned>, Undone> {
+        let Ok(done) = done else { return Err(self.gave_up()) };
         match done {
             Ok(assigned) => {
                 connection.done();
@@ -258,20 +314,7 @@ impl Mysql {
 #[async_trait]
 impl Access for Mysql {
     async fn select(&self, select: &Select) -> Result<Page, StoreError> {
-        let read = Read::new(&self.server, select);
-        let pool = self.replicas.readable().unwrap_or(&self.pool);
-        for tries in 0..TRIES {
-            let page: Result<Option<Page>, StoreError> =
-                on_connection!(self, pool, |raw| match read.run(raw).await {
-                    Err(Failure::Conflict) => Ok(None),
-                    done => done.map(Some).map_err(Failure::plain),
-                });
-            match page? {
-                Some(page) => return Ok(page),
-                None => pause(tries, LONGEST).await,
-            }
-        }
-        Err(conflict())
+        self.select_from(self.replicas.readable().unwrap_or(&self.pool), select).await
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {
@@ -297,6 +340,10 @@ impl Access for Mysql {
 impl Store for Mysql {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    async fn select_newest(&self, select: &Select) -> Result<Page, StoreError> {
+        self.select_from(&self.pool, select).await
     }
 
     async fn migrate(
@@ -336,6 +383,31 @@ impl Store for Mysql {
 
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
         on_connection!(self, self.pool, |raw| look::look(raw, &self.server).await)
+    }
+
+    async fn follow(&self, after: Option<Position>) -> Result<Box<dyn Feed>, StoreError> {
+        if let Err(why) = &self.capabilities.changes {
+            return Err(StoreError::Refused(why.clone()));
+        }
+        let (server, pool) = (self.server.clone(), self.pool.clone());
+        let reader = Reader { server, pool, options: self.options.clone() };
+        Ok(Box::new(feed::Log::follow(reader, self.whole.clone(), after).await?))
+    }
+
+    async fn prune(&self, age: Duration) -> Result<u64, StoreError> {
+        if !self.server.logs {
+            return Ok(0);
+        }
+        let mut forgotten = 0;
+        loop {
+            let some = on_connection!(self, self.pool, |raw| {
+                changes::forget(raw, &self.server, age).await.map_err(Failure::plain)
+            })?;
+            forgotten += some;
+            if some == 0 {
+                return Ok(forgotten);
+            }
+        }
     }
 
     fn asked(&self, select: &Select) -> Asked {

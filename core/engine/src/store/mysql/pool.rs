@@ -21,8 +21,7 @@ impl pool::Sessions for Sessions {
 
     async fn connect(&self) -> Result<MySqlConnection, StoreError> {
         let mut connection = self.options.connect().await.map_err(|e| cannot_connect(&e))?;
-        let first = sqlx::AssertSqlSafe(self.first.clone());
-        connection.execute(first).await.map_err(|error| refused(&error))?;
+        connection.execute(self.first.as_str()).await.map_err(|error| refused(&error))?;
         Ok(connection)
     }
 

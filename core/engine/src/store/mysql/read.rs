@@ -82,7 +82,7 @@ impl Read {
         }
         if let (Some(statement), None) = (&self.count, page.total) {
             each(on, ready(statement)?, |row| {
-                page.total = Some(number(&cell(row, &forms(row), 0)?));
+                page.total = Some(cell(row, &forms(row), 0)?.number());
                 Ok(())
             })
             .await?;
@@ -110,21 +110,14 @@ impl Read {
                     Cell::Text(text) => text.into_owned(),
                     _ => String::new(),
                 };
-                page.counts.push((text, number(&cell(row, forms, 1)?)));
+                page.counts.push((text, cell(row, forms, 1)?.number()));
             }
             Output::Nothing => {}
         }
         if self.counts_within && page.total.is_none() {
-            page.total = Some(number(&cell(row, forms, self.fields + self.masks)?));
+            page.total = Some(cell(row, forms, self.fields + self.masks)?.number());
         }
         page.count += 1;
         Ok(())
-    }
-}
-
-fn number(cell: &Cell<'_>) -> u64 {
-    match cell {
-        Cell::Integer(number) => u64::try_from(*number).unwrap_or(0),
-        _ => 0,
     }
 }

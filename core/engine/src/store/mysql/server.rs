@@ -14,6 +14,8 @@ pub(super) struct Server {
     pub(super) packet: usize,
     /// The database the URL names.
     pub(super) database: String,
+    /// Whether changes are logged there.
+    pub(super) logs: bool,
 }
 
 impl Server {
@@ -28,7 +30,7 @@ impl Server {
         let mut numbers = own.split(|c: char| !c.is_ascii_digit()).map_while(|it| it.parse().ok());
         let mut next = || numbers.next().unwrap_or(0);
         let version = [next(), next(), next()];
-        let server = Server { is_mariadb, version, packet, database };
+        let server = Server { is_mariadb, version, packet, database, logs: false };
         let least = if is_mariadb { [10, 6, 0] } else { [8, 0, 19] };
         if server.version < least {
             let [major, minor, patch] = least;
@@ -55,16 +57,20 @@ impl Server {
     /// this isolation; reads inside of them lock what they read, so that guards hold until the
     /// commit.
     pub(super) fn session(&self, query_seconds: f64) -> String {
-        let (isolation, limit) = if self.is_mariadb {
+        let (isolation, rest) = if self.is_mariadb {
             ("tx_isolation", format!("max_statement_time={query_seconds:.3}"))
         } else {
-            ("transaction_isolation", format!("max_execution_time={:.0}", query_seconds * 1000.0))
+            // MySQL 8.0 to 9.7 answer wrongly when they join what an EXISTS is about, where a list
+            // is taken apart in it.
+            let limit = query_seconds * 1000.0;
+            let rest = format!("max_execution_time={limit:.0}, optimizer_switch='semijoin=off'");
+            ("transaction_isolation", rest)
         };
         let collation = self.dialect().collation();
         format!(
             "SET NAMES utf8mb4 COLLATE {collation}, time_zone='+00:00', autocommit=1, \
              sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT', \
-             lc_messages='en_US', innodb_lock_wait_timeout=10, {isolation}='SERIALIZABLE', {limit}"
+             lc_messages='en_US', innodb_lock_wait_timeout=10, {isolation}='SERIALIZABLE', {rest}"
         )
     }
 }

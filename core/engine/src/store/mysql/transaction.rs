@@ -1,16 +1,17 @@
 //! Interactive transactions: a caller has a connection for itself.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use purlin_model::plan::{Page, Select, Write};
+use purlin_model::plan::{Entry, Page, Select, Write};
 use tokio::sync::{Mutex, OwnedRwLockReadGuard};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 use super::apply::{self, Undone};
+use super::changes;
 use super::connection::run;
 use super::error::{Failure, conflict, silent};
 use super::pool::Pooled;
@@ -18,6 +19,7 @@ use super::read::Read;
 use super::server::Server;
 use crate::store::definitions::Definitions;
 use crate::store::replicas::Writing;
+use crate::store::sql::log;
 use crate::store::{Access, Assigned, StoreError, Transaction};
 
 /// How long a rollback may take before the connection is closed, which undoes too.
@@ -28,6 +30,9 @@ pub(super) struct Open {
     server: Arc<Server>,
     /// `None` once it is over.
     connection: Arc<Mutex<Option<Pooled>>>,
+    /// What the log of changes is to say of it. That is written last, so that the numbers of its
+    /// entries are given when it is about to be committed, however long it was open.
+    entries: std::sync::Mutex<Vec<Entry>>,
     /// What the tables look like cannot change meanwhile.
     definitions: OwnedRwLockReadGuard<Definitions>,
     clock: AbortHandle,
@@ -63,7 +68,14 @@ impl Open {
             }
         });
         let clock = clock.abort_handle();
-        Ok(Open { server, connection, definitions, clock, patience, _writing: writing })
+        let entries = std::sync::Mutex::default();
+        Ok(Open { server, connection, entries, definitions, clock, patience, _writing: writing })
+    }
+}
+
+impl Open {
+    fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,7 +119,12 @@ impl Access for Open {
         }
         let done = timeout(self.patience, apply::batch(raw, &self.server, &batch)).await;
         match done.unwrap_or_else(|_| Err(Undone::For(silent()))) {
-            Ok(assigned) => Ok(assigned),
+            Ok(assigned) => {
+                if self.server.logs {
+                    self.entries().extend(log::entries(&batch, &assigned));
+                }
+                Ok(assigned)
+            }
             Err(Undone::Again) => {
                 if let Some(open) = slot.take() {
                     undo(open).await;
@@ -138,7 +155,12 @@ fn lost(slot: &mut Option<Pooled>, error: StoreError) -> StoreError {
 impl Transaction for Open {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let mut open = self.connection.lock().await.take().ok_or(StoreError::Timeout)?;
-        let done = timeout(self.patience, run(open.raw()?, "COMMIT")).await;
+        let (raw, entries) = (open.raw()?, std::mem::take(&mut *self.entries()));
+        let ended = async {
+            changes::write(raw, &self.server, &entries).await?;
+            run(raw, "COMMIT").await
+        };
+        let done = timeout(self.patience, ended).await;
         match done.unwrap_or_else(|_| Err(Failure::Other(silent()))) {
             Ok(()) => {
                 open.done();

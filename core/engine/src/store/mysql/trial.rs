@@ -2,7 +2,7 @@
 
 use purlin_model::Value;
 use sqlx::mysql::MySqlConnection;
-use sqlx::{AssertSqlSafe, Column as _, Executor as _, SqlSafeStr as _, Statement as _};
+use sqlx::{Column as _, Executor as _, Statement as _};
 
 use super::connection::{Ready, answers, each, run};
 use super::decode;
@@ -32,7 +32,6 @@ pub(super) async fn describe(
 }
 
 async fn prepare(on: &mut MySqlConnection, text: &str) -> Result<Vec<String>, StoreError> {
-    let text = AssertSqlSafe(text.to_owned()).into_sql_str();
     let statement = on.prepare(text).await.map_err(|error| refused(&error))?;
     let columns: Vec<String> =
         statement.columns().iter().map(|column| column.name().to_owned()).collect();

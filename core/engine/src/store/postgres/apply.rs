@@ -4,13 +4,13 @@
 //! outside of any transaction. What stood in the way is asked only when nothing was written.
 
 use purlin_model::Value;
-use purlin_model::plan::{Guard, Write};
+use purlin_model::plan::{Entry, Guard, Write};
 use serde::de::IgnoredAny;
 use sqlx::postgres::PgConnection;
 
 use super::error::{of_write, refused};
-use super::{encode, many, run};
-use crate::store::sql::{self, Statement, postgres::POSTGRES};
+use super::{changes, encode, many, run};
+use crate::store::sql::{self, Statement, log::entries, postgres::POSTGRES};
 use crate::store::{Assigned, StoreError};
 
 /// How often a write is tried again that nothing seems to stand in the way of.
@@ -24,7 +24,34 @@ pub(super) fn guards(write: &Write) -> &[Guard] {
     guards
 }
 
-/// Carries out a batch in order; after an error the caller undoes what was done of it.
+/// Carries out a single write, with its entry in the log of changes if there is one, in one
+/// statement and without a transaction around it.
+pub(super) async fn alone(
+    connection: &mut PgConnection,
+    batch: &[Write],
+    logs: bool,
+) -> Result<Vec<Assigned>, StoreError> {
+    let [write] = batch else { return logged_batch(connection, batch, logs).await };
+    let entry = if logs { write.entry() } else { None };
+    let key = one(connection, write, 0, entry.as_ref()).await?;
+    Ok(key.into_iter().map(|id| Assigned { write: 0, id }).collect())
+}
+
+/// Carries out a batch and writes down what it did: the last thing before the commit.
+pub(super) async fn logged_batch(
+    connection: &mut PgConnection,
+    writes: &[Write],
+    logs: bool,
+) -> Result<Vec<Assigned>, StoreError> {
+    let assigned = batch(connection, writes).await?;
+    if logs {
+        changes::write(connection, entries(writes, &assigned)).await?;
+    }
+    Ok(assigned)
+}
+
+/// Carries out a batch in order; after an error the caller undoes what was done of it. What the log
+/// of changes says of it is the caller's to write.
 pub(super) async fn batch(
     connection: &mut PgConnection,
     writes: &[Write],
@@ -39,7 +66,7 @@ pub(super) async fn batch(
         }
         // Those alike are not tried together again: one of them is at fault.
         for (index, write) in (index..).zip(&writes[index..index + alike.len().max(1)]) {
-            if let Some(id) = one(connection, write, index).await? {
+            if let Some(id) = one(connection, write, index, None).await? {
                 assigned.push(Assigned { write: index, id });
             }
         }
@@ -61,15 +88,17 @@ pub(super) async fn check(
     Ok(())
 }
 
-/// Carries out one write.
+/// Carries out one write, with its entry if one is given; the key it was given.
 async fn one(
     connection: &mut PgConnection,
     write: &Write,
     index: usize,
+    entry: Option<&Entry>,
 ) -> Result<Option<String>, StoreError> {
     for _ in 0..ATTEMPTS {
-        let (done, key) =
-            carry_out(connection, write).await.map_err(|error| of_write(&error, index, write))?;
+        let (done, key) = carry_out(connection, write, entry)
+            .await
+            .map_err(|error| of_write(&error, index, write))?;
         if done {
             return Ok(key);
         }
@@ -92,8 +121,12 @@ async fn one(
 async fn carry_out(
     connection: &mut PgConnection,
     write: &Write,
+    entry: Option<&Entry>,
 ) -> Result<(bool, Option<String>), sqlx::Error> {
-    let statement = statement(write);
+    let statement = match entry {
+        Some(entry) => logged(write, entry.clone()),
+        None => statement(write),
+    };
     if write.leaves_key_out() {
         let mut key = None;
         run::rows(connection, statement, |row| {
@@ -103,10 +136,27 @@ async fn carry_out(
         .await?;
         return Ok((key.is_some(), key));
     }
-    if matches!(write, Write::Update { set, .. } if set.is_empty()) {
+    if entry.is_none() && writes_nothing(write) {
         return Ok((run::answers(connection, statement).await?, None));
     }
     Ok((run::execute(connection, statement).await? > 0, None))
+}
+
+/// Whether a write only sees that its record is there.
+fn writes_nothing(write: &Write) -> bool {
+    matches!(write, Write::Update { set, .. } if set.is_empty())
+}
+
+/// A write with its guards and its entry as one statement. The record is locked when the entry is
+/// given its number, also where nothing of it changes: changes of one record are numbered in order.
+fn logged(write: &Write, entry: Entry) -> Statement {
+    let mut inner = statement(write);
+    if writes_nothing(write) {
+        inner.push(" FOR NO KEY UPDATE");
+    } else if !write.leaves_key_out() {
+        inner.push(" RETURNING 1");
+    }
+    changes::logged(inner, write, entry)
 }
 
 /// A write with its guards as one statement.
@@ -130,7 +180,7 @@ fn statement(write: &Write) -> Statement {
             sql::only_if(&mut statement, guards);
             statement
         }
-        Write::Delete { collection, id, guards } => {
+        Write::Delete { collection, id, guards, .. } => {
             let mut statement = sql::delete(POSTGRES, collection, id);
             sql::only_if(&mut statement, guards);
             statement

@@ -50,6 +50,8 @@ pub(super) fn refused(error: &sqlx::Error) -> StoreError {
     match code {
         "57014" | "25P03" | "55P03" => StoreError::Timeout,
         code if is_conflict(code) => StoreError::Conflict,
+        // Nothing may be written: it stands by for another server.
+        "25006" => StoreError::Unavailable(format!("{text} ({code})")),
         code if ["08", "53", "57", "58", "F0", "XX"]
             .iter()
             .any(|class| code.starts_with(class)) =>

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use purlin_model::plan::{Term, Test};
 use purlin_model::query::Op;
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+use sqlx::{Connection as _, Executor as _};
 
 use super::{encode, run};
 use crate::store::example::{by, column, equal, posts, select};
@@ -40,7 +40,7 @@ async fn connection() -> Option<PgConnection> {
                 't' || i % 500, '[\"t' || i % 500 || '\"]' FROM generate_series(1, 5000) AS i; \
                 INSERT INTO tags (id, name) SELECT 't' || i, 'n' || i FROM generate_series(1, 5000) AS i; \
                 ANALYZE posts; ANALYZE tags";
-    connection.execute(AssertSqlSafe(fill)).await.unwrap();
+    connection.execute(fill).await.unwrap();
     Some(connection)
 }
 

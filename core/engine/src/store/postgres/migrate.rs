@@ -31,10 +31,11 @@ pub(super) async fn run(
     pool: &Arc<Pool>,
     changes: &[SchemaChange],
     writes: &[Write],
+    logs: bool,
 ) -> Result<(), StoreError> {
     for attempt in 0..ATTEMPTS {
         let mut pooled = pool.take_tested().await?;
-        let result = once(&mut pooled, changes, writes).await;
+        let result = once(&mut pooled, changes, writes, logs).await;
         match result {
             Ok(()) => {
                 pooled.done();
@@ -53,10 +54,11 @@ async fn once(
     pooled: &mut Pooled,
     changes: &[SchemaChange],
     writes: &[Write],
+    logs: bool,
 ) -> Result<(), StoreError> {
     let connection = pooled.raw()?;
     run::command(connection, BEGIN).await.map_err(|error| refused(&error))?;
-    let result = within(connection, changes, writes).await;
+    let result = within(connection, changes, writes, logs).await;
     let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
     let ended = run::command(connection, end).await.map_err(|error| refused(&error));
     result.and(ended)
@@ -66,6 +68,7 @@ async fn within(
     connection: &mut PgConnection,
     changes: &[SchemaChange],
     writes: &[Write],
+    logs: bool,
 ) -> Result<(), StoreError> {
     apply::check(connection, writes).await?;
     let mut migration =
@@ -85,7 +88,7 @@ async fn within(
     }
     migration.finish().await?;
     let bare: Vec<Write> = writes.iter().cloned().map(without_guards).collect();
-    apply::batch(connection, &bare).await.map(drop)
+    apply::logged_batch(connection, &bare, logs).await.map(drop)
 }
 
 /// The guards were checked before anything changed.

@@ -11,10 +11,12 @@
 //! [`replicas`](super::replicas).
 
 mod apply;
+mod changes;
 mod encode;
 mod error;
 #[cfg(test)]
 mod explain_tests;
+mod feed;
 mod look;
 mod many;
 mod migrate;
@@ -29,6 +31,7 @@ mod views;
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use purlin_model::Value;
@@ -40,10 +43,10 @@ use self::retry::reading;
 use super::definitions::Definitions;
 use super::pool::Limits;
 use super::replicas::Replicas;
-use super::sql::{self, postgres::POSTGRES};
+use super::sql::{self, log::NONE, postgres::POSTGRES};
 use super::{
-    Access, Asked, Assigned, Capabilities, Engine, OddIds, SchemaChange, ServerOptions, Store,
-    StoreError, Table, Transaction,
+    Access, Asked, Assigned, Capabilities, Engine, Feed, OddIds, Position, SchemaChange,
+    ServerOptions, Store, StoreError, Table, Transaction,
 };
 
 /// A PostgreSQL database.
@@ -75,6 +78,10 @@ pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, S
     let replicas: Result<Vec<_>, StoreError> =
         options.replicas.iter().map(|url| Ok(pool(&options::parse(url)?, false, size))).collect();
     let version = options::examine(&reads).await?;
+    let changes = match options.changes {
+        true => changes::prepare(&reads).await?,
+        false => Err(NONE.to_owned()),
+    };
     Ok(Arc::new(Postgres {
         reads,
         writes,
@@ -85,6 +92,7 @@ pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, S
             engine: Engine::Postgres,
             version,
             transactions: Ok(()),
+            changes,
             sql_views: true,
             shared: true,
         },
@@ -92,6 +100,16 @@ pub async fn open(url: &str, options: ServerOptions) -> Result<Arc<dyn Store>, S
 }
 
 impl Postgres {
+    /// Whether there is a log of changes.
+    fn logs(&self) -> bool {
+        self.capabilities.changes.is_ok()
+    }
+
+    async fn select_from(&self, pool: &Arc<Pool>, select: &Select) -> Result<Page, StoreError> {
+        let time = self.options.query_timeout;
+        reading!(pool, time, |connection| read::select(connection, select))
+    }
+
     fn check(&self, batch: &[Write]) -> Result<(), StoreError> {
         self.definitions.read().unwrap_or_else(PoisonError::into_inner).check(batch)?;
         apply::fits(batch)
@@ -101,23 +119,18 @@ impl Postgres {
 #[async_trait]
 impl Access for Postgres {
     async fn select(&self, select: &Select) -> Result<Page, StoreError> {
-        let pool = self.replicas.readable().unwrap_or(&self.reads);
-        let time = self.options.query_timeout;
-        reading!(pool, time, |connection| read::select(connection, select))
+        self.select_from(self.replicas.readable().unwrap_or(&self.reads), select).await
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<Vec<Assigned>, StoreError> {
         self.check(&batch)?;
         let _writing = self.replicas.writing();
-        let time = self.options.query_timeout;
-        match batch.as_slice() {
-            [] => Ok(Vec::new()),
-            [write] if apply::guards(write).is_empty() => {
-                retry::write(&self.reads, time, &batch, false).await
-            }
-            [_] => retry::write(&self.writes, time, &batch, false).await,
-            _ => retry::write(&self.writes, time, &batch, true).await,
-        }
+        let pool = match batch.as_slice() {
+            [] => return Ok(Vec::new()),
+            [write] if apply::guards(write).is_empty() => &self.reads,
+            _ => &self.writes,
+        };
+        retry::write(pool, self.options.query_timeout, &batch, self.logs()).await
     }
 }
 
@@ -125,6 +138,10 @@ impl Access for Postgres {
 impl Store for Postgres {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    async fn select_newest(&self, select: &Select) -> Result<Page, StoreError> {
+        self.select_from(&self.reads, select).await
     }
 
     async fn migrate(
@@ -138,7 +155,7 @@ impl Store for Postgres {
         after.check(&writes)?;
         apply::fits(&writes)?;
         let _writing = self.replicas.writing();
-        migrate::run(&self.writes, changes, &writes).await?;
+        migrate::run(&self.writes, changes, &writes, self.logs()).await?;
         self.definitions.write().unwrap_or_else(PoisonError::into_inner).note(changes);
         Ok(())
     }
@@ -147,7 +164,9 @@ impl Store for Postgres {
         let definitions = self.definitions.read().unwrap_or_else(PoisonError::into_inner).clone();
         let times = [self.options.query_timeout, self.options.transaction_life];
         let writing = self.replicas.writing();
-        let open = transaction::Open::begin(&self.writes, definitions, times, writing).await?;
+        let logs = self.logs();
+        let open =
+            transaction::Open::begin(&self.writes, definitions, times, logs, writing).await?;
         Ok(Box::new(open))
     }
 
@@ -165,6 +184,21 @@ impl Store for Postgres {
 
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
         reading!(&self.reads, self.options.query_timeout, |connection| look::look(connection))
+    }
+
+    async fn follow(&self, after: Option<Position>) -> Result<Box<dyn Feed>, StoreError> {
+        if let Err(why) = &self.capabilities.changes {
+            return Err(StoreError::Refused(why.clone()));
+        }
+        let time = self.options.query_timeout;
+        Ok(Box::new(feed::Log::follow(self.reads.clone(), time, after).await?))
+    }
+
+    async fn prune(&self, age: Duration) -> Result<u64, StoreError> {
+        if !self.logs() {
+            return Ok(0);
+        }
+        changes::prune(&self.reads, self.options.query_timeout, age).await
     }
 
     fn asked(&self, select: &Select) -> Asked {

@@ -30,7 +30,8 @@ pub(super) fn session(
     options: &ServerOptions,
     serializable: bool,
 ) -> PgConnectOptions {
-    let isolation = if serializable { "serializable" } else { "read committed" };
+    // A blank ends an option, unless it is escaped.
+    let isolation = if serializable { "serializable" } else { r"read\ committed" };
     let millis = |time: std::time::Duration| time.as_millis().max(1).to_string();
     // A caller's own timer ends a transaction; this is for a caller that is gone.
     let idle = options.transaction_life + std::time::Duration::from_secs(5);

@@ -99,19 +99,20 @@ async fn settle(pool: &Arc<Pool>, mut pooled: Pooled, error: &sqlx::Error) {
     pooled.done();
 }
 
-/// Carries out a batch, in a transaction of its own if `transact`; again where others were in the
-/// way.
+/// Carries out a batch, in a transaction of its own if there are several writes; again where others
+/// were in the way.
 pub(super) async fn write(
     pool: &Arc<Pool>,
     time: Duration,
     batch: &[Write],
-    transact: bool,
+    logs: bool,
 ) -> Result<Vec<Assigned>, StoreError> {
+    let transact = batch.len() > 1;
     for attempt in 0..ATTEMPTS {
         let mut pooled = pool.take_tested().await?;
         let result = match transact {
-            true => timeout(time * 4 + GRACE, transacted(&mut pooled, batch)).await,
-            false => timeout(time + GRACE, apply::batch(pooled.raw()?, batch)).await,
+            true => timeout(time * 4 + GRACE, transacted(&mut pooled, batch, logs)).await,
+            false => timeout(time + GRACE, apply::alone(pooled.raw()?, batch, logs)).await,
         };
         let Ok(result) = result else {
             pooled.discard();
@@ -140,11 +141,15 @@ pub(super) async fn write(
     Err(StoreError::Conflict)
 }
 
-async fn transacted(pooled: &mut Pooled, batch: &[Write]) -> Result<Vec<Assigned>, StoreError> {
+async fn transacted(
+    pooled: &mut Pooled,
+    batch: &[Write],
+    logs: bool,
+) -> Result<Vec<Assigned>, StoreError> {
     let connection = pooled.raw()?;
     let failed = |error| refused(&error);
     run::command(connection, "BEGIN").await.map_err(failed)?;
-    let assigned = apply::batch(connection, batch).await;
+    let assigned = apply::logged_batch(connection, batch, logs).await;
     if assigned.is_err() {
         // What others wait for is free at once, before the answer goes out.
         run::command(connection, "ROLLBACK").await.map_err(failed)?;

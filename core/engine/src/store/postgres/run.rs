@@ -4,7 +4,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnection, PgRow, PgTypeInfo, types::Oid};
-use sqlx::{Arguments as _, AssertSqlSafe, Either, Encode, Executor as _, Postgres, Type};
+use sqlx::{Arguments as _, Either, Encode, Executor as _, Postgres, Type};
 
 use crate::store::sql::postgres::columns::Column;
 use crate::store::sql::{Parameter, Statement};
@@ -15,8 +15,8 @@ pub(super) async fn execute(
     statement: Statement,
 ) -> Result<u64, sqlx::Error> {
     let mut changed = 0;
-    let query = query(statement, true)?;
-    let mut results = connection.fetch_many(query);
+    let mut bound = Bound::new(statement)?;
+    let mut results = connection.fetch_many(bound.query(true));
     while let Some(result) = results.try_next().await? {
         if let Either::Left(done) = result {
             changed += done.rows_affected();
@@ -40,7 +40,7 @@ pub(super) async fn execute_columns(
         }
         .map_err(sqlx::Error::Encode)?;
     }
-    connection.execute(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map(drop)
+    connection.execute(sqlx::query_with(&text, arguments)).await.map(drop)
 }
 
 /// Runs a statement that is not worth keeping: changes of the schema.
@@ -48,7 +48,8 @@ pub(super) async fn execute_once(
     connection: &mut PgConnection,
     statement: Statement,
 ) -> Result<(), sqlx::Error> {
-    connection.execute(query(statement, false)?).await.map(drop)
+    let mut bound = Bound::new(statement)?;
+    connection.execute(bound.query(false)).await.map(drop)
 }
 
 /// Runs commands of ours that have no parameters, one or several.
@@ -65,8 +66,8 @@ pub(super) async fn rows(
     statement: Statement,
     mut take: impl FnMut(&PgRow) -> Result<(), sqlx::Error> + Send,
 ) -> Result<(), sqlx::Error> {
-    let query = query(statement, true)?;
-    let mut results = connection.fetch_many(query);
+    let mut bound = Bound::new(statement)?;
+    let mut results = connection.fetch_many(bound.query(true));
     while let Some(result) = results.try_next().await? {
         if let Either::Right(row) = result {
             take(&row)?;
@@ -89,28 +90,38 @@ pub(super) async fn answers(
     Ok(any)
 }
 
-fn query(
-    mut statement: Statement,
-    keep: bool,
-) -> Result<sqlx::query::Query<'static, Postgres, PgArguments>, sqlx::Error> {
-    sign(&mut statement);
-    let mut arguments = PgArguments::default();
-    arguments.reserve(statement.parameters.len(), statement.parameters.len() * 16);
-    for parameter in statement.parameters {
-        match parameter {
-            Parameter::Null => arguments.add(None::<String>),
-            Parameter::Bool(flag) => arguments.add(flag),
-            Parameter::Integer(number) => arguments.add(number),
-            Parameter::Real(number) => arguments.add(number),
-            Parameter::Text(text) => arguments.add(held(text)),
-            Parameter::Label(text) => arguments.add(Label(held(text))),
-            Parameter::Texts(texts) => {
-                arguments.add(texts.into_iter().map(held).collect::<Vec<_>>())
+/// A statement with its values as they are sent.
+struct Bound {
+    text: String,
+    arguments: PgArguments,
+}
+
+impl Bound {
+    fn new(mut statement: Statement) -> Result<Self, sqlx::Error> {
+        sign(&mut statement);
+        let mut arguments = PgArguments::default();
+        arguments.reserve(statement.parameters.len(), statement.parameters.len() * 16);
+        for parameter in statement.parameters {
+            match parameter {
+                Parameter::Null => arguments.add(None::<String>),
+                Parameter::Bool(flag) => arguments.add(flag),
+                Parameter::Integer(number) => arguments.add(number),
+                Parameter::Real(number) => arguments.add(number),
+                Parameter::Text(text) => arguments.add(held(text)),
+                Parameter::Label(text) => arguments.add(Label(held(text))),
+                Parameter::Texts(texts) => {
+                    arguments.add(texts.into_iter().map(held).collect::<Vec<_>>())
+                }
             }
+            .map_err(sqlx::Error::Encode)?;
         }
-        .map_err(sqlx::Error::Encode)?;
+        Ok(Bound { text: statement.text, arguments })
     }
-    Ok(sqlx::query_with(AssertSqlSafe(statement.text), arguments).persistent(keep))
+
+    fn query(&mut self, keep: bool) -> sqlx::query::Query<'_, Postgres, PgArguments> {
+        let arguments = std::mem::take(&mut self.arguments);
+        sqlx::query_with(&self.text, arguments).persistent(keep)
+    }
 }
 
 /// Notes the types of the parameters at the end of a statement that has others than texts.

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use purlin_model::plan::{Page, Select, Write};
+use purlin_model::plan::{Entry, Page, Select, Write};
 use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 
 use super::error::{is_broken, refused};
 use super::pool::{Pool, Pooled};
-use super::{apply, read, run};
+use super::{apply, changes, read, run};
 use crate::store::definitions::Definitions;
 use crate::store::replicas::Writing;
+use crate::store::sql::log;
 use crate::store::{Access, Assigned, StoreError, Transaction};
 
 /// An open transaction. Dropping it rolls back.
@@ -23,11 +24,15 @@ pub(super) struct Open {
     timer: AbortHandle,
     definitions: Definitions,
     query_time: Duration,
+    /// Whether there is a log of changes.
+    logs: bool,
     _writing: Writing,
 }
 
 enum State {
-    Open(Pooled),
+    /// With what the log of changes is to say of it. That is written last, so that the numbers of
+    /// its entries are given when it is about to be committed, however long it was open.
+    Open(Pooled, Vec<Entry>),
     /// Ended by itself: why.
     Over(StoreError),
 }
@@ -38,12 +43,13 @@ impl Open {
         pool: &Arc<Pool>,
         definitions: Definitions,
         [query_time, life]: [Duration; 2],
+        logs: bool,
         writing: Writing,
     ) -> Result<Self, StoreError> {
         let mut pooled = pool.take_tested().await?;
         let begun = run::command(pooled.raw()?, "BEGIN").await;
         begun.map_err(|error| refused(&error))?;
-        let state = Arc::new(Mutex::new(State::Open(pooled)));
+        let state = Arc::new(Mutex::new(State::Open(pooled, Vec::new())));
         let forgotten = state.clone();
         let timer = tokio::spawn(async move {
             tokio::time::sleep(life).await;
@@ -51,7 +57,7 @@ impl Open {
             *forgotten.lock().await = State::Over(StoreError::Timeout);
         });
         let timer = timer.abort_handle();
-        Ok(Open { state, timer, definitions, query_time, _writing: writing })
+        Ok(Open { state, timer, definitions, query_time, logs, _writing: writing })
     }
 
     /// Ends the transaction where an error leaves nothing of it.
@@ -65,8 +71,12 @@ impl Open {
 
 impl State {
     fn connection(&mut self) -> Result<&mut sqlx::PgConnection, StoreError> {
+        self.parts().map(|(connection, _)| connection)
+    }
+
+    fn parts(&mut self) -> Result<(&mut sqlx::PgConnection, &mut Vec<Entry>), StoreError> {
         match self {
-            State::Open(pooled) => pooled.raw(),
+            State::Open(pooled, entries) => Ok((pooled.raw()?, entries)),
             State::Over(error) => Err(error.clone()),
         }
     }
@@ -98,7 +108,7 @@ impl Access for Open {
         self.definitions.check(&batch)?;
         apply::fits(&batch)?;
         let mut state = self.state.lock().await;
-        let connection = state.connection()?;
+        let (connection, entries) = state.parts()?;
         let written = async {
             let failed = |error| refused(&error);
             run::command(connection, "SAVEPOINT batch").await.map_err(failed)?;
@@ -108,6 +118,7 @@ impl Access for Open {
                 Err(_) => {
                     run::command(connection, "ROLLBACK TO batch").await.map_err(failed)?;
                 }
+                Ok(assigned) if self.logs => entries.extend(log::entries(&batch, assigned)),
                 Ok(_) => {}
             }
             run::command(connection, "RELEASE batch").await.map_err(failed)?;
@@ -122,10 +133,11 @@ impl Access for Open {
 impl Transaction for Open {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let mut state = self.state.lock().await;
-        let connection = state.connection()?;
+        let (connection, entries) = state.parts()?;
+        changes::write(connection, std::mem::take(entries)).await?;
         run::command(connection, "COMMIT").await.map_err(|error| refused(&error))?;
         let over = StoreError::Unavailable("the transaction is over".to_owned());
-        if let State::Open(pooled) = std::mem::replace(&mut *state, State::Over(over)) {
+        if let State::Open(pooled, _) = std::mem::replace(&mut *state, State::Over(over)) {
             pooled.done();
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use purlin_model::{Json, Value};
 use sqlx::postgres::{PgConnection, PgTypeInfo};
-use sqlx::{AssertSqlSafe, Column as _, Executor as _, Statement as _};
+use sqlx::{Column as _, Executor as _, Statement as _};
 
 use super::pool::Pool;
 use super::retry::reading;
@@ -47,10 +47,9 @@ pub(super) async fn types(
 ) -> Result<Vec<(String, PgTypeInfo)>, sqlx::Error> {
     let query = table::single(query);
     // By itself first: inside of parentheses a text could close them.
-    connection.prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(query.to_owned()))).await?;
+    connection.prepare(query).await?;
     let wrapped = format!("SELECT * FROM (\n{query}\n) AS q LIMIT 0");
-    let statement =
-        connection.prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(wrapped))).await?;
+    let statement = connection.prepare(&wrapped).await?;
     let columns = statement.columns().iter();
     Ok(columns.map(|column| (column.name().to_owned(), column.type_info().clone())).collect())
 }

@@ -9,6 +9,7 @@ pub(crate) mod alter;
 mod condition;
 pub(crate) mod dialect;
 pub(crate) mod index;
+pub(crate) mod log;
 pub(crate) mod mysql;
 mod name;
 pub(crate) mod postgres;

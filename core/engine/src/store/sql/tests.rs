@@ -144,7 +144,7 @@ fn mysql_looks_up_what_a_list_refers_to() {
                 "SELECT r0.`id`, r0.`title` FROM `posts` AS r0 WHERE (r0.`title` = ?) AND \
                  EXISTS (SELECT 1 FROM (SELECT 1 AS one) AS nothing LEFT JOIN (JSON_TABLE(CASE \
                  WHEN JSON_VALID(r0.`tags`) AND LEFT(r0.`tags`, 1) = '[' THEN r0.`tags` \
-                 WHEN r0.`tags` IS NOT NULL THEN JSON_ARRAY(r0.`tags`) END, '$[*]' \
+                 WHEN r0.`tags` IS NOT NULL THEN CAST(JSON_ARRAY(r0.`tags`) AS CHAR) END, '$[*]' \
                  COLUMNS(value LONGTEXT PATH '$')) AS i2 JOIN `tags` AS r2 ON r2.`id` = i2.value \
                  COLLATE {collation}) ON TRUE WHERE (r2.`name` = ?)) ORDER BY r0._rowid_ LIMIT 30"
             ),

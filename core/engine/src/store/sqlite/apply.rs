@@ -5,6 +5,7 @@ use std::time::Duration;
 use purlin_model::plan::{Guard, Write};
 use rusqlite::params_from_iter;
 
+use super::changes;
 use super::connection::Connection;
 use super::error::{of_write, refused};
 use crate::store::sql::{self, sqlite::SQLITE};
@@ -34,10 +35,14 @@ pub(super) fn batch(
         let failed = |error| of_write(error, index, write);
         if write.leaves_key_out() {
             let id = insert_for_key(connection, write).map_err(failed)?;
+            changes::note(connection, write, Some(&id));
             assigned.push(Assigned { write: index, id });
-        } else if !carry_out(connection, write).map_err(failed)? {
+            continue;
+        }
+        if !carry_out(connection, write).map_err(failed)? {
             return Err(missing);
         }
+        changes::note(connection, write, None);
     }
     Ok(assigned)
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use purlin_model::plan::Entry;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, ToSql, params_from_iter};
 
 use super::error::refused;
-use super::{Options, functions};
+use super::{Options, changes, functions};
 use crate::store::StoreError;
 use crate::store::definitions::Definitions;
 use crate::store::sql::{Parameter, Statement, texts_json};
@@ -26,6 +27,10 @@ const CHECKPOINT: u32 = 8_000;
 pub(super) struct Connection {
     pub(super) raw: rusqlite::Connection,
     deadline: Deadline,
+    /// Of the writer: whether the log of changes is kept.
+    pub(super) changes: bool,
+    /// Of the writer: what the log will say of the transaction under way.
+    pub(super) entries: RefCell<Vec<Entry>>,
     /// Of the writer: what its migrations made of the tables.
     pub(super) definitions: RefCell<Definitions>,
 }
@@ -50,7 +55,9 @@ impl Connection {
         let deadline = Deadline::default();
         let watched = deadline.clone();
         raw.progress_handler(STEPS, Some(move || watched.is_over())).map_err(refused)?;
-        Ok(Connection { raw, deadline, definitions: RefCell::default() })
+        let changes = options.changes;
+        let (entries, definitions) = (RefCell::default(), RefCell::default());
+        Ok(Connection { raw, deadline, changes, entries, definitions })
     }
 
     /// Runs something that must end within a time; what is over it is interrupted.
@@ -85,6 +92,25 @@ impl Connection {
     /// Whether a statement answers a row.
     pub(super) fn answers(&self, statement: &Statement) -> rusqlite::Result<bool> {
         self.prepare(statement)?.exists(params_from_iter(&statement.parameters))
+    }
+
+    /// Begins a transaction that writes.
+    pub(super) fn begin(&self) -> Result<(), StoreError> {
+        self.entries.borrow_mut().clear();
+        self.run("BEGIN IMMEDIATE").map_err(refused)
+    }
+
+    /// Ends the transaction, with what the log says of it.
+    pub(super) fn commit(&self) -> Result<(), StoreError> {
+        changes::write_down(self)?;
+        self.run("COMMIT").map_err(refused)
+    }
+
+    /// Undoes what is not committed, if anything is not.
+    pub(super) fn rollback(&self) {
+        if !self.raw.is_autocommit() {
+            let _ = self.run("ROLLBACK");
+        }
     }
 
     /// Runs a fixed text, kept prepared.

@@ -7,6 +7,7 @@
 pub mod foreign;
 
 mod apply;
+mod changes;
 mod connection;
 mod decode;
 mod encode;
@@ -42,8 +43,8 @@ use self::reader::Readers;
 use self::writer::{Job, Limits};
 use super::sql::{self, Statement, sqlite::SQLITE};
 use super::{
-    Access, Asked, Assigned, Capabilities, Engine, OddIds, SchemaChange, Store, StoreError, Table,
-    Transaction, private,
+    Access, Asked, Assigned, Capabilities, Engine, Feed, OddIds, Position, SchemaChange, Store,
+    StoreError, Table, Transaction, private,
 };
 
 /// How a database is opened.
@@ -65,6 +66,8 @@ pub struct Options {
     pub query_timeout: Duration,
     /// How long a transaction may stay open.
     pub transaction_life: Duration,
+    /// Whether the log of changes is kept.
+    pub changes: bool,
 }
 
 impl Default for Options {
@@ -77,6 +80,7 @@ impl Default for Options {
             sort_on_disk: false,
             query_timeout: Duration::from_secs(30),
             transaction_life: Duration::from_secs(120),
+            changes: true,
         }
     }
 }
@@ -86,7 +90,7 @@ const WRITES: usize = 4096;
 
 /// A SQLite database file.
 pub struct Sqlite {
-    readers: Readers,
+    readers: Arc<Readers>,
     writes: Arc<Queue<Job>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     query_time: Duration,
@@ -103,7 +107,10 @@ impl Sqlite {
             StoreError::Unavailable(format!("unable to make the file: {error}"))
         })?;
         let writing = Connection::open(path, &options, Role::Writer)?;
-        let readers = Readers::start(path, &options)?;
+        if options.changes {
+            changes::prepare(&writing)?;
+        }
+        let readers = Arc::new(Readers::start(path, &options)?);
         let writes = Arc::new(Queue::new(WRITES));
         let limits = Limits { guard: options.query_timeout, transaction: options.transaction_life };
         let queue = writes.clone();
@@ -119,6 +126,7 @@ impl Sqlite {
                 engine: Engine::Sqlite,
                 version: format!("SQLite {}", rusqlite::version()),
                 transactions: Ok(()),
+                changes: if options.changes { Ok(()) } else { Err(changes::NONE.to_owned()) },
                 sql_views: true,
                 shared: false,
             },
@@ -203,6 +211,26 @@ impl Store for Sqlite {
 
     async fn look(&self) -> Result<Vec<Table>, StoreError> {
         self.readers.run(look::look).await
+    }
+
+    async fn follow(&self, after: Option<Position>) -> Result<Box<dyn Feed>, StoreError> {
+        if let Err(why) = &self.capabilities.changes {
+            return Err(StoreError::Refused(why.clone()));
+        }
+        Ok(Box::new(changes::Log::follow(self.readers.clone(), after).await?))
+    }
+
+    async fn prune(&self, age: Duration) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let (answer, wait) = oneshot::channel();
+            let forget = move |connection: &Connection| changes::forget(connection, age);
+            let some = self.written(Job::Run(Box::new(forget), answer), wait).await?;
+            forgotten += some;
+            if some == 0 {
+                return Ok(forgotten);
+            }
+        }
     }
 
     fn asked(&self, select: &Select) -> Asked {

@@ -9,7 +9,6 @@ use purlin_model::plan::{Page, Select, Write};
 use tokio::sync::oneshot;
 
 use super::connection::Connection;
-use super::error::refused;
 use super::read::Read;
 use super::writer::{self, Answer};
 use crate::store::{Access, Assigned, StoreError, Transaction};
@@ -81,10 +80,10 @@ pub(super) fn serve(
     ready: Answer,
     life: Duration,
 ) {
-    let begun = connection.run("BEGIN IMMEDIATE").map_err(refused);
+    let begun = connection.begin();
     let failed = begun.is_err();
     if ready.send(begun).is_err() || failed {
-        return rollback(connection);
+        return connection.rollback();
     }
     let end = Instant::now() + life;
     loop {
@@ -92,28 +91,21 @@ pub(super) fn serve(
             Ok(Operation::Run(run)) => {
                 if run(connection).is_err() {
                     // The database gave the whole transaction up: nothing more can come of it.
-                    return rollback(connection);
+                    return connection.rollback();
                 }
             }
             Ok(Operation::Commit(answer)) => {
-                let result = connection.run("COMMIT").map_err(refused);
-                rollback(connection);
+                let result = connection.commit();
+                connection.rollback();
                 let _ = answer.send(result);
                 return;
             }
             Err(RecvTimeoutError::Timeout) => {
                 tracing::warn!("a transaction was open for too long and was undone");
-                return rollback(connection);
+                return connection.rollback();
             }
-            Err(RecvTimeoutError::Disconnected) => return rollback(connection),
+            Err(RecvTimeoutError::Disconnected) => return connection.rollback(),
         }
-    }
-}
-
-/// Undoes what is not committed.
-fn rollback(connection: &Connection) {
-    if !connection.raw.is_autocommit() {
-        let _ = connection.run("ROLLBACK");
     }
 }
 

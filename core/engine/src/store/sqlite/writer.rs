@@ -24,12 +24,17 @@ pub(super) type Answer = oneshot::Sender<Result<(), StoreError>>;
 /// Where the answer to a batch of writes goes.
 pub(super) type Written = oneshot::Sender<Result<Vec<Assigned>, StoreError>>;
 
+/// Something that changes rows.
+pub(super) type Change = Box<dyn FnOnce(&Connection) -> Result<u64, StoreError> + Send>;
+
 /// What the writer does.
 pub(super) enum Job {
     /// Writes of one batch.
     Write(Vec<Write>, Written),
     /// Schema changes, with the writes that record them.
     Migrate(Vec<SchemaChange>, Vec<Write>, Answer),
+    /// Something in a transaction of its own; how many rows it changed.
+    Run(Change, oneshot::Sender<Result<u64, StoreError>>),
     /// A transaction that uses the connection for itself until it ends.
     Begin(Operations, Answer),
 }
@@ -59,6 +64,9 @@ pub(super) fn run(connection: &Connection, queue: &Arc<Queue<Job>>, limits: Limi
                     let result = migrate::run(connection, &changes, &writes, limits.guard);
                     let _ = answer.send(result);
                 }
+                Job::Run(change, answer) => {
+                    let _ = answer.send(transact(connection, || change(connection)));
+                }
                 Job::Begin(operations, answer) => {
                     transaction::serve(connection, &operations, answer, limits.transaction);
                 }
@@ -66,9 +74,7 @@ pub(super) fn run(connection: &Connection, queue: &Arc<Queue<Job>>, limits: Limi
             if done.is_err() {
                 tracing::error!("the database writer met a bug; the write was undone");
             }
-            if !connection.raw.is_autocommit() {
-                let _ = connection.run("ROLLBACK");
-            }
+            connection.rollback();
         }
     }
     let _ = connection.raw.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -129,14 +135,9 @@ pub(super) fn transact<T>(
     connection: &Connection,
     run: impl FnOnce() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    connection.run("BEGIN IMMEDIATE").map_err(refused)?;
-    let result = run().and_then(|value| {
-        connection.run("COMMIT").map_err(refused)?;
-        Ok(value)
-    });
-    if result.is_err() && !connection.raw.is_autocommit() {
-        let _ = connection.run("ROLLBACK");
-    }
+    connection.begin()?;
+    let result = run().and_then(|value| connection.commit().map(|()| value));
+    connection.rollback();
     result
 }
 
@@ -148,6 +149,7 @@ pub(super) fn savepoint(
     guard_time: Duration,
 ) -> Result<Result<Vec<Assigned>, StoreError>, StoreError> {
     let marked = !apply::is_single(batch);
+    let noted = connection.entries.borrow().len();
     if marked {
         connection.run("SAVEPOINT batch").map_err(refused)?;
     }
@@ -156,6 +158,9 @@ pub(super) fn savepoint(
     if connection.raw.is_autocommit() {
         let lost = StoreError::Unavailable("the transaction was lost".to_owned());
         return Err(result.err().unwrap_or(lost));
+    }
+    if result.is_err() {
+        connection.entries.borrow_mut().truncate(noted);
     }
     if marked {
         if result.is_err() {

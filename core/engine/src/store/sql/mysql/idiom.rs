@@ -72,9 +72,10 @@ pub(super) fn list(out: &mut Statement, row: usize, field: &Field, open: &str) {
     column(out);
     out.push(" WHEN ");
     column(out);
-    out.push(" IS NOT NULL THEN JSON_ARRAY(");
+    // MySQL does not choose between a text and a JSON value.
+    out.push(" IS NOT NULL THEN CAST(JSON_ARRAY(");
     column(out);
-    out.push(") END");
+    out.push(") AS CHAR) END");
 }
 
 /// Appends a table of the items of a list field, column `value`.

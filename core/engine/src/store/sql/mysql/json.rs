@@ -30,12 +30,12 @@ pub(super) fn value(
         out.column(row, field.column());
     };
     if own {
-        return scalar(dialect, out, &json, part);
+        return scalar(dialect, out, &json, &json, part);
     }
     out.push("CASE WHEN JSON_VALID(");
     json(out);
     out.push(") THEN ");
-    scalar(dialect, out, &json, part);
+    scalar(dialect, out, &json, &json, part);
     if part == Part::Text {
         out.push(" ELSE ");
         json(out);
@@ -68,7 +68,9 @@ pub(super) fn member(
     for array in &paths.arrays {
         out.push(" AND JSON_TYPE(JSON_EXTRACT(");
         column(out);
-        out.push(", ").bind(Parameter::Text(array.clone())).push(")) = 'ARRAY'");
+        out.push(", ")
+            .bind(Parameter::Text(array.clone()))
+            .push(")) = 'ARRAY' COLLATE utf8mb4_bin");
     }
     out.push(" THEN ");
     let found = |out: &mut Statement| {
@@ -81,12 +83,29 @@ pub(super) fn member(
         out.push(", ").bind(Parameter::Text(paths.whole.clone()));
         out.push(if dialect.is_mariadb { "))" } else { ") AS CHAR)" });
     };
-    scalar(dialect, out, &found, part);
+    let compact = |out: &mut Statement| {
+        if dialect.is_mariadb { found(out) } else { without_blanks(out, &found) }
+    };
+    scalar(dialect, out, &found, &compact, part);
     out.push(" END");
 }
 
-/// A part of a value given by its JSON text, the kind of which shows in its first character.
-fn scalar(dialect: &Mysql, out: &mut Statement, json: Write<'_>, part: Part) {
+/// Appends JSON as MySQL prints it, without the blanks between its items and members. Longer ones,
+/// of which it would say that it takes too long, stay as they are.
+fn without_blanks(out: &mut Statement, json: Write<'_>) {
+    out.push("CASE WHEN LENGTH(");
+    json(out);
+    out.push(") > 32768 THEN ");
+    json(out);
+    out.push(" ELSE REGEXP_REPLACE(");
+    json(out);
+    // Strings are gone over as a whole.
+    out.push(r#", '("(?:[^"\\\\]++|\\\\.)*+")|([,:]) ', '$1$2') END"#);
+}
+
+/// A part of a value given by its JSON text, the kind of which shows in its first character, and
+/// how an array or object is written.
+fn scalar(dialect: &Mysql, out: &mut Statement, json: Write<'_>, whole: Write<'_>, part: Part) {
     out.push("CASE LEFT(");
     json(out);
     out.push(", 1)");
@@ -96,7 +115,7 @@ fn scalar(dialect: &Mysql, out: &mut Statement, json: Write<'_>, part: Part) {
         out.push(") USING utf8mb4) COLLATE ").push(dialect.collation);
         for open in ["[", "{"] {
             out.push(" WHEN '").push(open).push("' THEN CONVERT(");
-            json(out);
+            whole(out);
             out.push(" USING utf8mb4) COLLATE ").push(dialect.collation);
         }
         out.push(" END");

@@ -271,6 +271,10 @@ pub(crate) fn column_as(
             "double" => None,
             _ if is_whole => None,
             "decimal" | "float" => Some(format!("({name} + 0e0)")),
+            // What is always null has a type, too.
+            _ if data_type.ends_with("binary") || data_type.ends_with("blob") => {
+                Some(number::decimal_text(&format!("CONVERT({name} USING utf8mb4)")))
+            }
             _ => Some(number::decimal_text(&name)),
         },
         _ if is_text && own_collation => None,

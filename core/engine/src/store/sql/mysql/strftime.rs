@@ -45,8 +45,9 @@ pub(super) fn strftime(
         out.push("NULL");
         return;
     };
+    let apart = unlike_others(out);
     // Of a time that is none nothing is made; neither of a format without letters.
-    out.push("(SELECT CONVERT(CONCAT(CASE WHEN at.j IS NOT NULL THEN '' END");
+    out.push("LEFT((SELECT CONVERT(CONCAT(CASE WHEN at.j IS NOT NULL THEN '' END");
     for part in written {
         out.push(", ");
         match part {
@@ -59,16 +60,14 @@ pub(super) fn strftime(
         }
     }
     out.push(") USING utf8mb4) COLLATE ").push(dialect.collation());
-    out.push(" FROM JSON_TABLE(JSON_ARRAY(");
     let kinds = time.map(|time| Kinds::of(rows, time));
-    match time {
+    let number = |out: &mut Statement| match time {
         Some(time) if kinds.is_some_and(|it| it.number) => typed::number(dialect, out, rows, time),
         _ => {
             out.push("NULL");
         }
-    }
-    out.push(", ");
-    match time {
+    };
+    let text = |out: &mut Statement| match time {
         None => {
             out.push("'now'");
         }
@@ -76,9 +75,16 @@ pub(super) fn strftime(
         Some(_) => {
             out.push("NULL");
         }
-    }
-    out.push("), '$' COLUMNS(n DOUBLE PATH '$[0]', t LONGTEXT PATH '$[1]')) AS s0");
-    out.push(&chain.text).push(")");
+    };
+    dialect.one_row(out, "s0", &[("n", "DOUBLE", &number), ("t", "CHAR", &text)]);
+    out.push(&chain.text).push("), ").push(&apart).push(")");
+}
+
+/// A number of characters no text has, and no other subquery of the statement is given: `MariaDB`
+/// takes two subqueries for one where they stand in functions that are otherwise alike, so that
+/// `coalesce((SELECT 1 …), '') = coalesce((SELECT 2 …), '')` may hold.
+fn unlike_others(out: &Statement) -> String {
+    (1_000_000_000 + out.text.len()).to_string()
 }
 
 /// Tables under way; the last one is `s{last}`.
@@ -360,23 +366,20 @@ fn expression(letter: char, subsecond: bool) -> Option<String> {
     };
     let first = |of: &str| number_of(&format!("{of}.y"), "1", "1");
     let of_year = format!("(at.n - {})", first("at"));
-    let julian = format!("(at.j / {DAY}e0)");
     Some(match letter {
         'd' => two("at.d"),
         'e' => blank("at.d"),
         'f' => format!("{}, '.', LPAD(at.c MOD 1000, 3, '0')", two(second)),
         'F' => format!("{}, '-', {}, '-', {}", year("at.y"), two("at.m"), two("at.d")),
         'G' => year("th.y"),
-        'g' => two("(th.y MOD 100)"),
+        'g' => "LPAD(th.y MOD 100, CASE WHEN th.y MOD 100 < -9 THEN 3 ELSE 2 END, '0')".to_owned(),
         'V' => two(&format!("((th.n - {}) DIV 7 + 1)", first("th"))),
         'H' => two(hour),
         'k' => blank(hour),
         'I' => two(&hour_12),
         'l' => blank(&hour_12),
         'j' => format!("LPAD({of_year} + 1, 3, '0')"),
-        'J' => {
-            format!("REGEXP_REPLACE(CAST(CAST({julian} AS DECIMAL(30, 9)) AS CHAR), '[.]?0*$', '')")
-        }
+        'J' => julian_day(),
         'm' => two("at.m"),
         'M' => two(minute),
         'p' => format!("CASE WHEN {hour} >= 12 THEN 'PM' ELSE 'AM' END"),
@@ -393,4 +396,19 @@ fn expression(letter: char, subsecond: bool) -> Option<String> {
         'Y' => year("at.y"),
         _ => return None,
     })
+}
+
+/// The Julian day with 16 digits. The fraction of a double is a whole number of 2^-52, which the
+/// database turns into decimals without rounding twice.
+fn julian_day() -> String {
+    let day = format!("(at.j / {DAY}e0)");
+    let whole = format!("CAST(FLOOR({day}) AS SIGNED)");
+    let digits = format!("(16 - LENGTH({whole}))");
+    let one = format!("CAST(CONCAT('1', REPEAT('0', {digits})) AS DECIMAL(17, 0))");
+    let fraction = format!("CAST(({day} - FLOOR({day})) * 4503599627370496e0 AS DECIMAL(17, 0))");
+    let rounded = format!("(({fraction} * {one} * 2 + 4503599627370496) DIV 9007199254740992)");
+    format!(
+        "REGEXP_REPLACE(CONCAT({whole} + {rounded} DIV {one}, '.', \
+         LPAD({rounded} MOD {one}, {digits}, '0')), '[.]?0*$', '')"
+    )
 }

@@ -107,9 +107,8 @@ impl Typed for Mysql {
                 number::general(out, &|out| {
                     out.push("it.number");
                 });
-                out.push(" FROM JSON_TABLE(CAST(");
-                self.number(out, rows, it);
-                out.push(" AS CHAR), '$' COLUMNS(number DOUBLE PATH '$')) AS it)");
+                self.one_row(out, "it", &[("number", "DOUBLE", &|out| self.number(out, rows, it))]);
+                out.push(")");
             }
             it => number::text(out, &|out| self.number(out, rows, it)),
         }
@@ -170,6 +169,39 @@ impl Typed for Mysql {
 }
 
 impl Mysql {
+    /// Appends ` FROM` a table of one row: of each column its name, its type and its value.
+    ///
+    /// `MariaDB` knows the rows outside of a subquery only in the arguments of `JSON_TABLE`, `MySQL`
+    /// in those only the nearest.
+    pub(super) fn one_row(
+        &self,
+        out: &mut Statement,
+        name: &str,
+        columns: &[(&str, &str, Write<'_>)],
+    ) {
+        out.push(if self.is_mariadb { " FROM JSON_TABLE(JSON_ARRAY(" } else { " FROM (SELECT " });
+        for (index, (column, kind, value)) in columns.iter().enumerate() {
+            out.push(if index > 0 { ", " } else { "" });
+            if self.is_mariadb {
+                value(out);
+            } else {
+                out.push("CAST(");
+                value(out);
+                out.push(" AS ").push(kind).push(") AS ").push(column);
+            }
+        }
+        if self.is_mariadb {
+            out.push("), '$' COLUMNS(");
+            for (index, (column, kind, _)) in columns.iter().enumerate() {
+                let kind = if *kind == "CHAR" { "LONGTEXT" } else { kind };
+                let comma = if index > 0 { ", " } else { "" };
+                out.push(&format!("{comma}{column} {kind} PATH '$[{index}]'"));
+            }
+            out.push(")");
+        }
+        out.push(") AS ").push(name);
+    }
+
     fn json(&self, out: &mut Statement, rows: &[Row], row: usize, position: usize, part: Part) {
         let own = rows[row].collection.as_deref().is_some_and(Collection::is_own_table);
         json::value(self, out, row, field(rows, row, position), part, own);

@@ -31,7 +31,7 @@ pub(crate) fn guarded(
             only_if(&mut out, guards);
             Some(out)
         }
-        Write::Delete { collection, id, guards } => {
+        Write::Delete { collection, id, guards, .. } => {
             if !possible(collection, guards) {
                 return None;
             }

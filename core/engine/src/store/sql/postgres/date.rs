@@ -23,7 +23,7 @@ const NAMED: &str = "s.n, s.t, s.m, s.r, (s.m[1] || s.m[2])::int AS y, \
 const CLOCK: &str = "CASE WHEN s.m[5] IS NULL THEN 0 \
     WHEN s.m[5]::int <= 24 AND s.m[6]::int <= 59 AND coalesce(s.m[7]::int, 0) <= 59 THEN \
     (s.m[5]::int * 60 + s.m[6]::int) * 60000 + coalesce(s.m[7]::int, 0) * 1000 \
-    + trunc(least(('0.' || left(s.m[8], 20))::float8, 0.999) * 1000 + 0.5)::int \
+    + trunc(least(('0.' || left(coalesce(s.m[8], '0'), 20))::float8, 0.999) * 1000 + 0.5)::int \
     - CASE WHEN length(s.m[9]) = 6 THEN CASE \
       WHEN substr(s.m[9], 2, 2)::int <= 14 AND substr(s.m[9], 5, 2)::int <= 59 THEN \
       (left(s.m[9], 1) || '1')::int * (substr(s.m[9], 2, 2)::int * 60 + substr(s.m[9], 5, 2)::int) * 60000 END \
@@ -253,7 +253,10 @@ fn expression(letter: char, subsecond: bool) -> String {
         'f' => format!("{} || '.' || lpad((s.c % 1000)::text, 3, '0')", padded(second)),
         'F' => format!("{} || to_char(s.d, '-MM-DD')", year("s.y")),
         'G' => year(iso_year),
-        'g' => padded(&format!("{iso_year} % 100")),
+        'g' => {
+            let short = format!("({iso_year} % 100)::text");
+            format!("lpad({short}, greatest(2, length({short})), '0')")
+        }
         'V' => "to_char(s.d, 'IW')".to_owned(),
         'H' => padded(hour),
         'k' => blank(hour),
