@@ -7,14 +7,20 @@ pub mod http;
 pub mod app;
 
 pub mod auth;
+pub mod limits;
 pub mod logs;
 pub mod moving;
+pub mod nodes;
+pub mod realtime;
 pub mod records;
 
 pub mod authz;
 pub mod catalog;
+pub mod changes;
 
+pub mod cache;
 pub mod events;
+pub mod redis;
 pub mod store;
 
 pub mod clock;

@@ -89,14 +89,25 @@ impl Sessions {
         if !token::verify(token, &claims, &record, now_ms / 1000) {
             return Ok(None);
         }
-        let superuser = record.collection.name == SUPERUSERS;
-        let record = Arc::new(record);
-        let caller = if superuser { Caller::Superuser(record) } else { Caller::Record(record) };
+        let caller = caller(record);
         let refreshable = claims.refreshable.unwrap_or(false);
         let end_ms = claims.exp.map_or(i64::MAX, |end| (end * 1000.0) as i64);
         let until_ms = end_ms.min(now_ms + TRUST_MS);
         self.remember(token, Known { caller: caller.clone(), refreshable, epoch, until_ms });
         Ok(Some(Session { caller, refreshable }))
+    }
+
+    /// The record of that collection and id as a caller, whose token another node has seen.
+    ///
+    /// # Errors
+    /// 503 when the record cannot be loaded.
+    pub async fn caller(
+        &self,
+        snapshot: &Snapshot,
+        collection: &str,
+        id: &str,
+    ) -> Answer<Option<Caller>> {
+        Ok(self.load(snapshot, collection, id).await?.map(caller))
     }
 
     async fn load(
@@ -134,4 +145,10 @@ impl Sessions {
         }
         shard.insert(token.to_owned(), known);
     }
+}
+
+fn caller(record: Record) -> Caller {
+    let superuser = record.collection.name == SUPERUSERS;
+    let record = Arc::new(record);
+    if superuser { Caller::Superuser(record) } else { Caller::Record(record) }
 }

@@ -105,6 +105,7 @@ impl Catalog {
                 collection: collection.clone(),
                 id: found.record.id().to_owned(),
                 guards: Vec::new(),
+                was: Some(Arc::new(found.record.clone())),
             }));
         }
         if writes.iter().any(|write| holds_lines(write.collection())) {
@@ -241,7 +242,7 @@ impl Catalog {
             if after.by_id(&known.id).is_none() {
                 changes.push(SchemaChange::Drop(known.clone()));
                 let (collection, id) = (self.collections.clone(), known.id.clone());
-                writes.push(Write::Delete { collection, id, guards: Vec::new() });
+                writes.push(Write::Delete { collection, id, guards: Vec::new(), was: None });
             }
         }
         for wanted in after.collections() {

@@ -63,7 +63,7 @@ impl Catalog {
                 self.end(intent, true).await?;
                 // The mark has told what it had to; one that stays harms nothing.
                 let (collection, id) = (marks, intent.id.clone());
-                let removal = Write::Delete { collection, id, guards: Vec::new() };
+                let removal = Write::Delete { collection, id, guards: Vec::new(), was: None };
                 let _ = store.write(vec![removal]).await;
                 Ok(())
             }
@@ -130,7 +130,7 @@ impl Catalog {
             }
             let (collection, id) = (self.params.clone(), intent.id.clone());
             let mut writes = vec![self.count_on(loaded.version)];
-            writes.push(Write::Delete { collection, id, guards: Vec::new() });
+            writes.push(Write::Delete { collection, id, guards: Vec::new(), was: None });
             match done {
                 true => writes.append(&mut self.consequences(&loaded, intent).await?),
                 false => writes.append(&mut self.reversal(&loaded, intent)),
@@ -170,7 +170,7 @@ impl Catalog {
             match change.ends() {
                 (None, Some(made)) => {
                     let (collection, id) = (self.collections.clone(), made.id.clone());
-                    writes.push(Write::Delete { collection, id, guards: Vec::new() });
+                    writes.push(Write::Delete { collection, id, guards: Vec::new(), was: None });
                 }
                 (Some(from), Some(to)) => {
                     if from.name != to.name {

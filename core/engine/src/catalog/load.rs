@@ -82,7 +82,10 @@ impl Catalog {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut failing = false;
         loop {
-            ticks.tick().await;
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = self.asked.notified() => {}
+            }
             match self.refresh().await {
                 Err(error) if !failing => {
                     tracing::error!(%error, "changes of the collections cannot be looked for");
@@ -96,6 +99,11 @@ impl Catalog {
                 Ok(()) => {}
             }
         }
+    }
+
+    /// Looks at once for what other nodes changed, where it is watched for.
+    pub fn look(&self) {
+        self.asked.notify_one();
     }
 
     /// Everything, as of one moment.

@@ -8,6 +8,7 @@ mod adopt;
 mod change;
 mod elsewhere;
 mod import;
+mod installation;
 mod intent;
 mod lines;
 mod list;
@@ -34,6 +35,7 @@ use purlin_model::{Collection, Schema, date};
 use tokio::sync::Mutex;
 
 pub use adopt::Looked;
+pub use installation::Installation;
 pub use lines::{holds_lines, marking};
 pub use outline::Shown;
 pub use snapshot::{HEADERS, Rule, Served, Snapshot};
@@ -74,6 +76,8 @@ pub struct Catalog {
     matchers: Option<Matchers>,
     /// Rings when a published snapshot has adopted collections that nobody looked at.
     unseen: tokio::sync::Notify,
+    /// Rings when other nodes may have changed something.
+    asked: tokio::sync::Notify,
 }
 
 impl fmt::Debug for Catalog {
@@ -128,6 +132,7 @@ impl Catalog {
             stored_lines: ArcSwap::default(),
             matchers,
             unseen: tokio::sync::Notify::new(),
+            asked: tokio::sync::Notify::new(),
         };
         let mut kept = catalog.load().await?;
         for _ in 0..ATTEMPTS {
@@ -179,6 +184,7 @@ impl Catalog {
         version: u64,
         unsettled: Vec<String>,
     ) {
+        self.datasources.tell(schema.collections());
         let before = self.snapshot.load();
         let lines = self.lines_under(&schema, &before);
         let mut next = Snapshot::new(schema, settings, lines, Some(&before));

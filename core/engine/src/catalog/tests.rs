@@ -49,7 +49,7 @@ impl House {
     async fn tables(&self) -> Vec<String> {
         let tables = self.datasources.named("old").unwrap().look().await.unwrap();
         let names = tables.into_iter().map(|table| table.name);
-        names.filter(|name| name != system::MARKS).collect()
+        names.filter(|name| !name.starts_with("_purlin")).collect()
     }
 
     async fn end(self) {

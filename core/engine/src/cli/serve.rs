@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -33,10 +34,19 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     let router = console(&app, api.clone()).merge(api);
     let housekeeping = tokio::spawn(housekeeping(app.clone()));
     let leftovers = tokio::spawn(leftovers(app.clone()));
+    let (presence, own) = (app.presence.clone(), address.to_string());
+    let presence = tokio::spawn(async move { presence.keep(own).await });
+    let pruning = tokio::spawn(pruning(app.clone(), config.changes.retention));
     let catalog = app.catalog.clone();
     let tables = tokio::spawn(async move { catalog.watch_tables().await });
+    let realtime = app.realtime.clone();
+    let stop = async move {
+        asked_to_end().await;
+        // They would never end by themselves.
+        realtime.close();
+    };
     tokio::select! {
-        () = http::serve(listener, router, origins, asked_to_end()) => {
+        () = http::serve(listener, router, origins, stop) => {
             tracing::info!("every request was finished");
         }
         () = asked_twice() => tracing::warn!("asked twice: requests in flight are given up"),
@@ -44,6 +54,8 @@ pub(super) async fn run(args: ServeArgs, console: Console) -> Result<(), Failed>
     housekeeping.abort();
     leftovers.abort();
     tables.abort();
+    presence.abort();
+    pruning.abort();
     app.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -127,6 +139,35 @@ async fn housekeeping(app: Arc<App>) {
         }
         if let Err(error) = app.auth.sweep(&snapshot).await {
             tracing::error!(?error, "expired second-factor sessions could not be removed");
+        }
+    }
+}
+
+/// How often old changes are looked for.
+const PRUNE: Duration = Duration::from_secs(5 * 60);
+
+/// Old changes are forgotten, in each datasource by one node at a time.
+async fn pruning(app: Arc<App>, retention: Duration) {
+    let mut ticks = tokio::time::interval(PRUNE);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        for (datasource, store) in app.datasources.all() {
+            if store.capabilities().changes.is_err() {
+                continue;
+            }
+            let Some(_lock) = app.locks.take(&format!("prune:{datasource}")).await else {
+                continue;
+            };
+            match store.prune(retention).await {
+                Ok(0) => {}
+                Ok(forgotten) => {
+                    tracing::debug!(datasource, forgotten, "old changes are forgotten")
+                }
+                Err(error) => {
+                    tracing::warn!(datasource, %error, "old changes cannot be forgotten");
+                }
+            }
         }
     }
 }

@@ -3,10 +3,15 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::database::{datasources, main_database};
 use super::raw::RawConfig;
-use super::{AuthorizationConfig, Config, ConfigError, LogConfig, ServerConfig};
+use super::size;
+use super::{
+    AuthorizationConfig, CacheConfig, ChangesConfig, Config, ConfigError, LogConfig, RedisAddress,
+    ServerConfig,
+};
 
 /// What the command line says; `None` where it is silent.
 #[derive(Clone, Debug, Default)]
@@ -69,20 +74,47 @@ fn check(raw: RawConfig, dir: Option<PathBuf>) -> Result<Config, ConfigError> {
     if dir.as_os_str().is_empty() {
         return Err(ConfigError("server.dir is empty: name a directory".to_owned()));
     }
-    if !raw.redis.url.is_empty() {
-        return Err(ConfigError(
-            "redis.url: Redis joins several nodes, which this release does not do yet; leave it out"
-                .to_owned(),
-        ));
-    }
+    let size =
+        size::bytes(&raw.cache.size).map_err(|what| ConfigError(format!("cache.size: {what}")))?;
     let model = Some(raw.authorization.model).filter(|path| !path.is_empty()).map(PathBuf::from);
     Ok(Config {
         database: main_database(raw.database, &dir)?,
         datasources: datasources(raw.datasources)?,
         server: ServerConfig { http, dir, origins: raw.server.origins },
+        redis: redis(&raw.redis.url)?,
+        changes: ChangesConfig { retention: retention(&raw.changes.retention)? },
+        cache: CacheConfig { size },
         authorization: AuthorizationConfig { model },
         log: LogConfig { filter: raw.log.filter },
     })
+}
+
+fn redis(url: &str) -> Result<Option<RedisAddress>, ConfigError> {
+    let parse = |url| RedisAddress::parse(url).map_err(|what| format!("redis.url {what}"));
+    Some(url).filter(|url| !url.is_empty()).map(parse).transpose().map_err(ConfigError)
+}
+
+/// `90m`, `24h` or `7d`.
+fn retention(text: &str) -> Result<Duration, ConfigError> {
+    const LEAST: u64 = 60;
+    const MOST: u64 = 366 * 24 * 60 * 60;
+    let unit = |unit: char| match unit {
+        's' => Some(1),
+        'm' => Some(60),
+        'h' => Some(60 * 60),
+        'd' => Some(24 * 60 * 60),
+        _ => None,
+    };
+    let number = text.char_indices().next_back().and_then(|(end, last)| {
+        let count: u64 = text[..end].trim_end().parse().ok()?;
+        count.checked_mul(unit(last)?)
+    });
+    let wrong = |what: &str| ConfigError(format!("changes.retention: `{text}` {what}"));
+    match number {
+        Some(seconds @ LEAST..=MOST) => Ok(Duration::from_secs(seconds)),
+        Some(_) => Err(wrong("must be between a minute and a year")),
+        None => Err(wrong("is no time like 90m, 24h or 7d")),
+    }
 }
 
 fn address(text: &str) -> Result<SocketAddr, ConfigError> {
@@ -118,6 +150,8 @@ mod tests {
             "query_timeout_seconds",
             "idle_timeout_seconds",
             "replicas",
+            "retention",
+            "size",
             "model",
             "filter",
         ] {
@@ -153,11 +187,25 @@ mod tests {
             ("[datasources.\"a b\"]\nurl = \"sqlite:x\"", "is no name for a datasource"),
             ("[datasources.x]", "datasources.x.url is empty"),
             ("[datasources.x]\nurl = \"x:y\"", "datasources.x.url must begin with"),
-            ("[redis]\nurl = \"redis://x\"", "redis.url"),
+            ("[redis]\nurl = \"x\"", "redis.url must begin with `redis://`"),
+            ("[redis]\nurl = \"redis://a,b\"", "redis.url names several servers"),
+            ("[changes]\nretention = \"long\"", "changes.retention: `long` is no time like 90m"),
+            ("[changes]\nretention = \"\"", "is no time like 90m"),
+            ("[changes]\nretention = \"59s\"", "between a minute and a year"),
+            ("[changes]\nretention = \"99999999999999999d\"", "is no time"),
+            ("[cache]\nsize = \"64 MB\"", "cache.size: `64 MB` is not a size like 64 MiB"),
             ("x = = 1", "line 1: "),
         ] {
             let error = checked(text).expect_err(text);
             assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn times_have_units() {
+        for (text, seconds) in [("90s", 90), ("90m", 5400), ("24h", 86_400), ("7 d", 604_800)] {
+            let config = checked(&format!("[changes]\nretention = \"{text}\"")).unwrap();
+            assert_eq!(config.changes.retention.as_secs(), seconds, "{text}");
         }
     }
 

@@ -7,6 +7,8 @@ mod address;
 mod database;
 mod load;
 mod raw;
+mod redis_address;
+mod size;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -16,6 +18,7 @@ use std::time::Duration;
 pub use address::Address;
 pub use load::{Overrides, load};
 pub use raw::RawConfig;
+pub use redis_address::{RedisAddress, RedisForm};
 
 /// Everything Purlin is told before it starts.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +29,12 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// More databases, by the name collections give.
     pub datasources: BTreeMap<String, DatabaseConfig>,
+    /// What joins several nodes; `None` for one that works alone, or polls.
+    pub redis: Option<RedisAddress>,
+    /// What is kept of changes.
+    pub changes: ChangesConfig,
+    /// What is kept of answers.
+    pub cache: CacheConfig,
     /// Who decides which policies match.
     pub authorization: AuthorizationConfig,
     /// What is printed.
@@ -80,6 +89,20 @@ pub enum Durability {
     Full,
     /// A crash of Purlin: a power cut may take the last moments, never consistency.
     Normal,
+}
+
+/// `[changes]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangesConfig {
+    /// How long a committed change is remembered, so that who was away can hear of it.
+    pub retention: Duration,
+}
+
+/// `[cache]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheConfig {
+    /// How many bytes of answers this node keeps at the most; 0 = none.
+    pub size: u64,
 }
 
 /// `[authorization]`

@@ -13,6 +13,8 @@ pub struct RawConfig {
     pub database: RawDatabase,
     pub datasources: BTreeMap<String, RawDatabase>,
     pub redis: RawRedis,
+    pub changes: RawChanges,
+    pub cache: RawCache,
     pub authorization: RawAuthorization,
     pub log: RawLog,
 }
@@ -48,6 +50,22 @@ pub struct RawDatabase {
 #[allow(missing_docs)]
 pub struct RawRedis {
     pub url: String,
+}
+
+/// `[changes]`
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct RawChanges {
+    pub retention: String,
+}
+
+/// `[cache]`
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct RawCache {
+    pub size: String,
 }
 
 /// `[authorization]`
@@ -88,6 +106,18 @@ impl Default for RawDatabase {
             idle_timeout_seconds: 600,
             replicas: Vec::new(),
         }
+    }
+}
+
+impl Default for RawChanges {
+    fn default() -> Self {
+        RawChanges { retention: "24h".to_owned() }
+    }
+}
+
+impl Default for RawCache {
+    fn default() -> Self {
+        RawCache { size: "64 MiB".to_owned() }
     }
 }
 

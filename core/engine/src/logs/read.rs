@@ -82,6 +82,7 @@ impl Logs {
                     collection: self.table.clone(),
                     id: found.record.id().to_owned(),
                     guards: Vec::new(),
+                    was: None,
                 })
                 .collect();
             if writes.is_empty() {
