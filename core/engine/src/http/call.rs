@@ -15,7 +15,9 @@ use purlin_model::query::Projection;
 
 use super::answer;
 use super::body::{self, BodyError, Submission};
+use super::conditional;
 use super::journal::Seen;
+use super::limit;
 use super::peer::client_ip;
 use crate::app::App;
 use crate::auth::{Session, admit};
@@ -70,6 +72,10 @@ impl FromRequest<Arc<App>> for Call {
         }
         if let Some(record) = session.caller.record() {
             admit(&snapshot.settings, record, ip).map_err(refuse)?;
+        }
+        if snapshot.settings.rate_limits.enabled {
+            let counted = limit::count(app, &snapshot, &session.caller, ip, &parts).await;
+            counted.map_err(refuse)?;
         }
         let query = parts.uri.query().map(query::pairs).unwrap_or_default();
         let named = |(_, text): &(String, String)| text.contains(HEADERS);
@@ -207,13 +213,25 @@ impl Call {
     /// # Errors
     /// 400 when the parameter cannot be understood.
     pub fn answer(&self, bytes: Vec<u8>) -> Answer<Response> {
+        Ok(answer::json_bytes(StatusCode::OK, self.cut_down(bytes)?))
+    }
+
+    /// The same for what was read: with a tag, and 304 for a request that names it.
+    ///
+    /// # Errors
+    /// 400 when the parameter cannot be understood.
+    pub fn answer_once(&self, bytes: Vec<u8>) -> Answer<Response> {
+        Ok(conditional::answer(&self.headers, self.cut_down(bytes)?))
+    }
+
+    fn cut_down(&self, bytes: Vec<u8>) -> Answer<Vec<u8>> {
         let fields = self.param("fields");
         if fields.is_empty() {
-            return Ok(answer::json_bytes(StatusCode::OK, bytes));
+            return Ok(bytes);
         }
         let projection =
             Projection::parse(fields).map_err(|error| ApiError::unclassified(error.to_string()))?;
-        Ok(answer::json_bytes(StatusCode::OK, projection.apply(&bytes)))
+        Ok(projection.apply(&bytes))
     }
 
     /// 200 with JSON, cut down to the `fields` parameter.

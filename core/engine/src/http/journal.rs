@@ -56,9 +56,12 @@ pub(super) async fn journal(
     let response = to_the_end(request, next).await;
     let failed = response.status().is_client_error() || response.status().is_server_error();
     let level = if failed { ERROR } else { INFO };
-    // The log's own pages would fill the log, and so would what the console asks with every page.
-    let own =
-        ["/api/logs", "/api/console"].iter().any(|path| heard.url.starts_with(path)) && !failed;
+    // The log's own pages would fill the log, and so would what the console asks with every page, and
+    // clients that come back.
+    let own = ["/api/logs", "/api/console", "/api/realtime"]
+        .iter()
+        .any(|path| heard.url.starts_with(path))
+        && !failed;
     if level >= settings.logs.min_level && !own {
         let milliseconds = begin.elapsed().as_secs_f64() * 1000.0;
         let message = format!("{} {}", heard.method, heard.url);

@@ -5,18 +5,25 @@ mod auth;
 mod authz;
 mod batch;
 mod body;
+mod cache;
 mod call;
 mod collections;
+mod conditional;
 mod console;
 mod datasources;
 mod health;
 mod journal;
+mod limit;
 mod logs;
+mod nodes;
 mod path;
+mod patience;
 mod peer;
+mod realtime;
 mod records;
 mod serve;
 mod settings;
+mod socket;
 mod tables;
 mod transport;
 
@@ -41,10 +48,16 @@ pub fn api(app: &Arc<App>) -> Router {
         .merge(collection_routes())
         .merge(auth_routes())
         .route("/api/batch", post(batch::batch))
+        .route("/api/realtime", get(realtime::connect).post(realtime::submit))
+        .route("/api/realtime/ws", get(socket::open))
+        .route("/api/realtime/clients", get(realtime::clients))
+        .route("/api/cache", get(cache::view).delete(cache::clear))
+        .route("/api/cache/{collection}", axum::routing::delete(cache::clear_one))
         .route("/api/console", get(console::view))
         .route("/api/authz/explain", post(authz::explain))
         .route("/api/datasources", get(datasources::list))
         .route("/api/datasources/{name}/tables", get(tables::list).post(tables::adopt))
+        .route("/api/nodes", get(nodes::list))
         .route("/api/settings", get(settings::view).patch(settings::update))
         .route("/api/logs", get(logs::list).delete(logs::clear))
         .route("/api/logs/stats", get(logs::stats))

@@ -23,7 +23,7 @@ pub(super) async fn list(Path(collection): Path<String>, mut call: Call) -> Answ
                 if let Some(delay) = delay(&call, &collection, &listed) {
                     tokio::time::sleep(delay).await;
                 }
-                return call.answer(listed);
+                return call.answer_once(listed);
             }
             Err(error) => call.again(&collection, error).await?,
         }
@@ -49,7 +49,7 @@ pub(super) async fn view(
     loop {
         let record = call.app.records.view(&call.ask(&Json::Null), &collection, &id).await;
         match record {
-            Ok(record) => return call.answer(record),
+            Ok(record) => return call.answer_once(record),
             Err(error) => call.again(&collection, error).await?,
         }
     }

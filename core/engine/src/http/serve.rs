@@ -11,10 +11,13 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::patience::Patient;
 use super::transport::{Front, Origins};
 
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a client may take nothing of an answer.
+const SEND_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long requests in flight may take to finish after the stop was asked for: container runtimes
 /// kill after 10 seconds, and the databases want to be closed before that.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
@@ -60,9 +63,10 @@ fn connection(
     // Answers are written whole: waiting to fill a packet would only add latency.
     let _ = stream.set_nodelay(true);
     let peer = front.peer;
-    let service = service_fn(move |request| front.clone().answer(request));
-    let connection =
-        builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+    // Boxed, so that a connection that waits, or only streams, does not keep room for an answer.
+    let service = service_fn(move |request| Box::pin(front.clone().answer(request)));
+    let stream = TokioIo::new(Patient::new(stream, SEND_TIMEOUT));
+    let connection = builder.serve_connection_with_upgrades(stream, service).into_owned();
     let watched = graceful.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = watched.await {

@@ -4,22 +4,26 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::{ConnectInfo, FromRequest as _, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName, ORIGIN, VARY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
+    CONTENT_LENGTH, ETAG, HOST, HeaderName, ORIGIN, UPGRADE, VARY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS, X_XSS_PROTECTION,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use hyper::body::Incoming;
 use tower::Service as _;
 
+use super::call::Call;
+use crate::app::App;
 use crate::error::ApiError;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,PUT,PATCH,POST,DELETE");
@@ -27,7 +31,7 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 
 /// Origins that browsers may call from.
 #[derive(Clone, Debug)]
-pub struct Origins(pub std::sync::Arc<[String]>);
+pub struct Origins(pub Arc<[String]>);
 
 impl Origins {
     /// What `Access-Control-Allow-Origin` says to this origin; `None` = the origin is not allowed.
@@ -60,6 +64,8 @@ impl Front {
         let allowed = request.headers().get(ORIGIN).and_then(|origin| self.origins.allow(origin));
         let mut response = if request.method() == Method::OPTIONS {
             preflight(request.headers())
+        } else if allowed.is_none() && is_foreign_socket(request.headers()) {
+            ApiError::new(403, "The origin is not allowed.").into_response()
         } else {
             match AssertUnwindSafe(self.router.call(request)).catch_unwind().await {
                 Ok(Ok(response)) => response,
@@ -74,9 +80,24 @@ impl Front {
         vary(headers);
         if let Some(allowed) = allowed {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+            if headers.contains_key(ETAG) {
+                headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag"));
+            }
+        }
+        if response.status() == StatusCode::NOT_MODIFIED {
+            // The router takes the body for an empty one; that of the whole answer is meant.
+            response.headers_mut().remove(CONTENT_LENGTH);
         }
         Ok(response)
     }
+}
+
+/// Whether a page of another host asks for a WebSocket: browsers leave it to the server whether it
+/// may.
+fn is_foreign_socket(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = text(ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    headers.contains_key(UPGRADE) && headers.contains_key(ORIGIN) && origin != text(HOST)
 }
 
 /// Adds `Origin` before what else the answer varies by.
@@ -126,11 +147,18 @@ pub(super) async fn to_the_end(request: Request, next: Next) -> Response {
 }
 
 /// The answer where no route is: a GET could have been a file.
-pub(super) async fn nowhere(request: Request) -> ApiError {
-    match *request.method() {
+pub(super) async fn nowhere(State(app): State<Arc<App>>, request: Request) -> Response {
+    let answer = match *request.method() {
         Method::GET | Method::HEAD => ApiError::new(404, "File not found."),
         _ => ApiError::not_found(),
+    };
+    // Rate limits count such requests, too.
+    if app.catalog.snapshot().settings.rate_limits.enabled
+        && let Err(refused) = Call::from_request(request, &app).await
+    {
+        return refused;
     }
+    answer.into_response()
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

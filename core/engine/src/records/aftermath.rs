@@ -85,6 +85,7 @@ impl Records {
                     collection: collection.clone(),
                     id: id.clone(),
                     guards: Vec::new(),
+                    was: Some(Arc::new(found.record)),
                 };
                 access.write(vec![write]).await.map_err(api_error)?;
                 outcome.changes.push(Change { collection, id, action: Action::Delete });

@@ -31,7 +31,8 @@ impl Records {
         let end = Instant::now() + Duration::from_secs(settings.timeout.max(1));
         let mut tries = Tries::default();
         let (bytes, outcome) = loop {
-            match self.once(ask, &form, datasource, end).await {
+            let carried_out = self.once(ask, &form, datasource, end);
+            match self.lane.pass(&tries, carried_out).await {
                 Err(error) if tries.again(&error).await => {}
                 done => break done?,
             }
@@ -48,7 +49,8 @@ impl Records {
         let datasource = self.possible(ask, form)?;
         let mut tries = Tries::default();
         loop {
-            match self.all(ask, form, datasource).await {
+            let carried_out = self.all(ask, form, datasource);
+            match self.lane.pass(&tries, carried_out).await {
                 Err(error) if tries.again(&error).await => {}
                 // A transaction that is dropped is rolled back.
                 done => return done.map(drop),

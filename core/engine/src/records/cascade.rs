@@ -133,7 +133,8 @@ impl<'a> Cascade<'a> {
                 Step::Owe(owed) => self.owe(owed).await?,
                 Step::Remove(record) => {
                     let guards = std::mem::take(&mut self.guards);
-                    let delete = |collection, id| Write::Delete { collection, id, guards };
+                    let was = Some(Arc::new(record.clone()));
+                    let delete = |collection, id| Write::Delete { collection, id, guards, was };
                     self.write(&record, Action::Delete, delete).await?;
                 }
             }

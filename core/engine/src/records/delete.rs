@@ -110,7 +110,12 @@ impl Records {
         guards: Vec<Guard>,
     ) -> Answer<Outcome> {
         let (collection, id) = (record.collection.clone(), record.id().to_owned());
-        let write = Write::Delete { collection: collection.clone(), id: id.clone(), guards };
+        let write = Write::Delete {
+            collection: collection.clone(),
+            id: id.clone(),
+            guards,
+            was: Some(Arc::new(record)),
+        };
         let writes = self.accompanied(&collection, write, ask)?;
         self.datasources.write(writes).await.map_err(api_error)?;
         Ok(Outcome::of(Change { collection, id, action: Action::Delete }))
@@ -170,6 +175,7 @@ impl Records {
                 collection: collection.clone(),
                 id: found.record.id().to_owned(),
                 guards: Vec::new(),
+                was: Some(Arc::new(found.record.clone())),
             });
             let mut writes: Vec<Write> = deletes.collect();
             if holds_lines(collection) {

@@ -87,8 +87,8 @@ enum Link {
     Back { field: usize, single: bool },
 }
 
-/// The JSON objects of records with everything the tree asks for, joined by commas.
-pub(crate) async fn encode_all(
+/// The JSON objects of records with everything the tree asks for.
+pub(crate) async fn encode(
     records: &Records,
     access: &dyn Access,
     ask: &Ask<'_>,
@@ -96,10 +96,9 @@ pub(crate) async fn encode_all(
     scope: &Scope,
     found: Vec<Found>,
     tree: &Tree,
-) -> Answer<Vec<u8>> {
+) -> Answer<Vec<Vec<u8>>> {
     let encoded = level(records, access, ask, served, scope, found, tree).await?.0;
-    let objects: Vec<&[u8]> = encoded.iter().map(|(_, bytes)| bytes.as_slice()).collect();
-    Ok(objects.join(&b','))
+    Ok(encoded.into_iter().map(|(_, bytes)| Arc::unwrap_or_clone(bytes)).collect())
 }
 
 /// A level of records, written, and whether any path through them led somewhere.

@@ -22,6 +22,7 @@ mod permit;
 mod probing;
 mod read;
 mod tries;
+mod watch;
 mod write;
 
 use std::sync::Arc;
@@ -34,7 +35,9 @@ pub use batch::failed_request;
 pub use batch_form::BatchForm;
 pub use explain::Wish;
 pub use probing::Probing;
+pub(crate) use watch::Watch;
 
+use crate::cache::Cache;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::{Answer, ApiError};
@@ -44,6 +47,7 @@ use crate::store::{Datasources, Open, Store, api_error};
 
 use outcome::{Halt, Outcome};
 use pending::Outbox;
+use tries::Lane;
 
 /// What a client submits for a record.
 #[derive(Clone, Debug, Default)]
@@ -58,26 +62,37 @@ pub struct Submitted {
 #[derive(Debug)]
 pub struct Records {
     datasources: Datasources,
+    cache: Arc<Cache>,
     catalog: Arc<Catalog>,
     bus: Arc<Bus>,
     passwords: Passwords,
     outbox: Arc<Outbox>,
+    /// Where batches pass.
+    lane: Lane,
     /// Who may be guessing hidden values.
     pub probing: Probing,
 }
 
 impl Records {
-    /// Over these databases; committed changes are told to the bus, those of policies and roles are in
+    /// Over the databases that a cache reads; committed changes are told to the bus, those of policies and roles are in
     /// force before anything is answered.
     #[must_use]
     pub fn new(
-        datasources: Datasources,
+        cache: Arc<Cache>,
         catalog: Arc<Catalog>,
         bus: Arc<Bus>,
         passwords: Passwords,
     ) -> Self {
+        let datasources = cache.sources().clone();
         let outbox = Arc::new(Outbox::new(datasources.clone(), bus.clone()));
-        Records { datasources, catalog, bus, passwords, outbox, probing: Probing::default() }
+        let (lane, probing) = (Lane::default(), Probing::default());
+        Records { datasources, cache, catalog, bus, passwords, outbox, lane, probing }
+    }
+
+    /// What is kept of answers.
+    #[must_use]
+    pub fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// Does in other datasources what earlier writes left to be done there, by this process or any

@@ -37,12 +37,13 @@ impl Records {
         )
         .map_err(refused)?;
         let select = self.masked(ask, served, &scope, select)?;
-        let access = &self.datasources;
+        let access = &*self.cache;
         let page = access.select(&select).await.map_err(api_error)?;
         let items = if tree.is_empty() {
             page.json
         } else {
-            expand::encode_all(self, access, ask, served, &scope, page.records, &tree).await?
+            let found = page.records;
+            expand::encode(self, access, ask, served, &scope, found, &tree).await?.join(&b',')
         };
         Ok(request.page_json(&items, page.total))
     }
@@ -54,7 +55,7 @@ impl Records {
     pub async fn view(&self, ask: &Ask<'_>, collection: &str, id: &str) -> Answer<Vec<u8>> {
         let served = ask.served(collection)?;
         let scope = ask.authorize(Action::View, served)?;
-        self.one(&self.datasources, ask, served, &scope, id).await?.ok_or_else(ApiError::not_found)
+        self.one(&*self.cache, ask, served, &scope, id).await?.ok_or_else(ApiError::not_found)
     }
 
     /// The caller's own record as it sees itself, as JSON.
@@ -88,7 +89,9 @@ impl Records {
         if tree.is_empty() {
             return Ok(Some(page.json));
         }
-        expand::encode_all(self, access, ask, served, scope, page.records, &tree).await.map(Some)
+        let found = page.records;
+        let one = expand::encode(self, access, ask, served, scope, found, &tree).await?;
+        Ok(Some(one.concat()))
     }
 
     /// The plan with the masks by which the scope shows fields and e-mail addresses on some records
@@ -120,7 +123,7 @@ fn output(scope: &Scope, tree: &Tree) -> Output {
 }
 
 /// Clients may not name `@request.` or `@collection.` anywhere in a filter or sort (2.9).
-fn refuse_request_names(scope: &Scope, pairs: &[(String, String)]) -> Answer<()> {
+pub(super) fn refuse_request_names(scope: &Scope, pairs: &[(String, String)]) -> Answer<()> {
     if scope.sees_hidden() {
         return Ok(());
     }
@@ -136,7 +139,7 @@ fn refuse_request_names(scope: &Scope, pairs: &[(String, String)]) -> Answer<()>
 
 /// What a client is told of a filter or sort that cannot be: nothing but that, unless it is sound
 /// and the records are in different databases.
-fn refused(error: QueryError) -> ApiError {
+pub(super) fn refused(error: QueryError) -> ApiError {
     match error.apart {
         true => ApiError::bad_request(error.message),
         false => ApiError::unclassified(error.message),

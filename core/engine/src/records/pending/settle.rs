@@ -122,7 +122,7 @@ impl Outbox {
             }
         }
         let (collection, id) = (table(&owed.home), owed.id.clone());
-        let done = Write::Delete { collection, id, guards: Vec::new() };
+        let done = Write::Delete { collection, id, guards: Vec::new(), was: None };
         match self.datasources.write(vec![done]).await {
             // Another node was as quick.
             Err(StoreError::Missing { .. }) => Ok(more),
