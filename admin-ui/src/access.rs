@@ -25,11 +25,15 @@ const NEEDS: [(&str, &str, bool); 6] = [
     ("/_/settings", "settings", false),
 ];
 
+/// Pages about the server as a whole: the API tells what they show to superusers only.
+const SUPERUSERS: [&str; 3] = ["/_/realtime", "/_/cache", "/_/nodes"];
+
 /// What an account may use of the console, and how the application is called.
 pub(crate) struct Access {
     pub(crate) app_name: String,
     pub(crate) app_url: String,
     pub(crate) may: BTreeMap<&'static str, May>,
+    pub(crate) superuser: bool,
 }
 
 /// What may be done with a part.
@@ -62,11 +66,15 @@ impl Access {
             app_name: text(&application["name"]),
             app_url: text(&application["url"]),
             may: PARTS.into_iter().map(|part| (part, may(part))).collect(),
+            superuser: answer["superuser"].as_bool().unwrap_or(false),
         })
     }
 
     /// Whether the account may open the page of a route.
     pub(crate) fn opens(&self, route: &str) -> bool {
+        if SUPERUSERS.contains(&route) && !self.superuser {
+            return false;
+        }
         let mut needs = NEEDS.iter().filter(|(start, ..)| route.starts_with(start));
         needs.all(|(_, part, write)| {
             self.may.get(part).is_some_and(|may| if *write { may.write } else { may.read })
@@ -98,6 +106,7 @@ mod tests {
             app_name: String::new(),
             app_url: String::new(),
             may: may.into_iter().collect(),
+            superuser: false,
         };
         for (route, opens) in [
             ("/_/", true),
@@ -107,6 +116,8 @@ mod tests {
             ("/_/adopt", false),
             ("/_/logs", true),
             ("/_/settings", false),
+            ("/_/realtime", false),
+            ("/_/nodes", false),
             ("/_/authorization/roles", false),
         ] {
             assert_eq!(access.opens(route), opens, "{route}");

@@ -1,10 +1,12 @@
 //! The pages of a signed-in account. Each is a template and a module of the same name; what all
 //! of them show (the side bar, the application's name) is in the first answer, so nothing jumps.
 
+use axum::Router;
 use axum::extract::{MatchedPath, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
 use serde::Serialize;
 use serde_json::Value;
 use tera::Context;
@@ -28,67 +30,34 @@ struct Entry {
     deletes: bool,
 }
 
-/// `GET /_/`.
-pub(crate) async fn home(State(engine): State<Engine>, visit: Parts) -> Response {
-    show(&engine, &visit, "home.html", None).await
-}
+/// Where each page is, and its template.
+const PAGES: [(&str, &str); 14] = [
+    ("/_/", "home.html"),
+    ("/_/new-collection", "schema.html"),
+    ("/_/collections/{name}/records", "records.html"),
+    ("/_/collections/{name}/schema", "schema.html"),
+    ("/_/adopt", "adopt.html"),
+    ("/_/authorization", "authorization.html"),
+    ("/_/authorization/roles", "roles.html"),
+    ("/_/authorization/explain", "explain.html"),
+    ("/_/authorization/who", "who.html"),
+    ("/_/logs", "logs.html"),
+    ("/_/realtime", "realtime.html"),
+    ("/_/cache", "cache.html"),
+    ("/_/nodes", "nodes.html"),
+    ("/_/settings", "settings.html"),
+];
 
-/// `GET /_/new-collection`.
-pub(crate) async fn new_collection(State(engine): State<Engine>, visit: Parts) -> Response {
-    show(&engine, &visit, "schema.html", None).await
-}
-
-/// `GET /_/collections/{name}/records`.
-pub(crate) async fn records(
-    State(engine): State<Engine>,
-    Path(name): Path<String>,
-    visit: Parts,
-) -> Response {
-    show(&engine, &visit, "records.html", Some(&name)).await
-}
-
-/// `GET /_/collections/{name}/schema`.
-pub(crate) async fn schema(
-    State(engine): State<Engine>,
-    Path(name): Path<String>,
-    visit: Parts,
-) -> Response {
-    show(&engine, &visit, "schema.html", Some(&name)).await
-}
-
-/// `GET /_/adopt`.
-pub(crate) async fn adopt(State(engine): State<Engine>, visit: Parts) -> Response {
-    show(&engine, &visit, "adopt.html", None).await
-}
-
-/// `GET /_/authorization`.
-pub(crate) async fn authorization(State(engine): State<Engine>, visit: Parts) -> Response {
-    show(&engine, &visit, "authorization.html", None).await
-}
-
-/// `GET /_/authorization/roles`.
-pub(crate) async fn roles(State(engine): State<Engine>, visit: Parts) -> Response {
-    show(&engine, &visit, "roles.html", None).await
-}
-
-/// `GET /_/authorization/explain`.
-pub(crate) async fn explain(State(engine): State<Engine>, visit: Parts) -> Response {
-    show(&engine, &visit, "explain.html", None).await
-}
-
-/// `GET /_/authorization/who`.
-pub(crate) async fn who(State(engine): State<Engine>, visit: Parts) -> Response {
-    show(&engine, &visit, "who.html", None).await
-}
-
-/// `GET /_/logs`.
-pub(crate) async fn logs(State(engine): State<Engine>, visit: Parts) -> Response {
-    show(&engine, &visit, "logs.html", None).await
-}
-
-/// `GET /_/settings`.
-pub(crate) async fn settings(State(engine): State<Engine>, visit: Parts) -> Response {
-    show(&engine, &visit, "settings.html", None).await
+/// The routes of the pages; `{name}` is that of a collection, which must exist.
+pub(crate) fn routes() -> Router<Engine> {
+    PAGES.into_iter().fold(Router::new(), |router, (address, template)| {
+        let page = async move |State(engine): State<Engine>,
+                               collection: Option<Path<String>>,
+                               visit: Parts| {
+            show(&engine, &visit, template, collection.as_deref().map(String::as_str)).await
+        };
+        router.route(address, get(page))
+    })
 }
 
 /// Any other address below `/_/`.
@@ -111,7 +80,7 @@ pub(crate) fn draw(status: StatusCode, name: &str, values: &Context) -> Response
 }
 
 /// Shows a page to an account that may open it, or the way to sign in. `collection` is the name in
-/// the address, which must exist.
+/// the address.
 async fn show(
     engine: &Engine,
     visit: &Parts,
@@ -151,6 +120,7 @@ async fn show(
     values.insert("path", visit.uri.path());
     values.insert("app_name", &access.app_name);
     values.insert("app_url", &access.app_url);
+    values.insert("superuser", &access.superuser);
     values.insert("may", &access.may);
     values.insert("may_text", &serde_json::to_string(&access.may).unwrap_or_default());
     values.insert("csrf", &session.csrf);

@@ -80,7 +80,7 @@ test("the editor edits a post, where the lines say so", async () => {
 
 test("pages without the right answer 403, and open once a line says so", async () => {
   const { page } = browser;
-  for (const path of ["/_/settings", "/_/logs", "/_/adopt", "/_/new-collection", "/_/collections/posts/schema"]) {
+  for (const path of ["/_/settings", "/_/logs", "/_/adopt", "/_/new-collection", "/_/collections/posts/schema", "/_/realtime", "/_/cache", "/_/nodes"]) {
     const answer = await page.goto(server.url + path);
     assert.equal(answer.status(), 403, path);
     assert.equal(await textOf(page, "h1"), "Not for this account");
@@ -98,6 +98,8 @@ test("when the role is gone, the next click leads to the sign-in", async () => {
   const { page } = browser;
   await visit(page, server, "/_/collections/posts/records");
   await until(async () => (await page.locator(ROWS).count()) === 2);
+  // Before it listens, the page itself may be the next to ask.
+  await page.waitForSelector('#live-switch[data-state="on"]');
   await api(server, "DELETE", `/collections/_roles/records/${role}`);
   await Promise.all([page.waitForURL("**/_/login?next=**"), page.click("#reload")]);
   await page.goto(`${server.url}/_/`);

@@ -13,12 +13,15 @@ export async function startServer({ fresh = false, config } = {}) {
   return server;
 }
 
+/** What the API answered the pages last: shown where something waited for does not come. */
+const answered = [];
+
 /** Waits for something that turns true; looks every `wait` milliseconds, for 20 seconds. */
 export async function until(holds, complaint = () => "it never came true", wait = 40) {
   const end = Date.now() + 20_000;
   for (;;) {
     try { if (await holds()) return; } catch { /* not yet */ }
-    if (Date.now() > end) throw new Error(complaint());
+    if (Date.now() > end) throw new Error([complaint(), ...answered].join("\n  "));
     await pause(wait);
   }
 }
@@ -45,6 +48,17 @@ export async function openBrowser(options = {}) {
   page.setDefaultTimeout(15_000);
   const problems = [];
   page.on("pageerror", (error) => problems.push(`${error.name}: ${error.message}`));
+  const note = (request, end) => {
+    const { pathname, search } = new URL(request.url());
+    if (!pathname.includes("/api/")) return;
+    answered.push(`${new Date().toISOString().slice(17, 23)} ${request.method()} ${decodeURIComponent(pathname + search)}: ${end}`);
+    if (answered.length > 12) answered.shift();
+  };
+  page.on("requestfailed", (request) => note(request, request.failure()?.errorText));
+  page.on("response", (response) => {
+    const length = response.headers()["content-length"];
+    note(response.request(), `${response.status()}, ${length ?? "?"} bytes`);
+  });
   // Leaving a page with unsaved work asks first; a test that leaves means it.
   page.on("dialog", (dialog) => dialog.accept());
   page.on("console", (message) => {

@@ -1,25 +1,21 @@
 // The console opens in a real Chromium, and nothing on the way goes wrong.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
+import { openBrowser, startServer } from "./kit.mjs";
 
-import { startServer } from "../js/server.mjs";
+let server;
+let browser;
+before(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+});
+after(async () => { await browser?.browser.close(); await server?.stop(); });
 
 test("the console opens", async () => {
-  const server = await startServer();
-  const executablePath = process.env.PURLIN_TEST_CHROMIUM;
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  try {
-    const page = await browser.newPage();
-    const errors = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    const answer = await page.goto(`${server.url}/_/`);
-    assert.equal(answer.status(), 200);
-    await page.locator("input[type=password]").first().waitFor();
-    assert.deepEqual(errors, []);
-  } finally {
-    await browser.close();
-    await server.stop();
-  }
+  const { page, problems } = browser;
+  const answer = await page.goto(`${server.url}/_/`);
+  assert.equal(answer.status(), 200);
+  await page.locator("input[type=password]").first().waitFor();
+  assert.deepEqual(problems, []);
 });

@@ -166,3 +166,31 @@ test("deleting a collection takes its typed name", async () => {
 });
 
 const names = async () => (await api(server, "GET", "/collections/things")).fields.map((field) => field.name);
+
+test("what is logged and cached is chosen per collection", async () => {
+  const { page, problems } = browser;
+  await api(server, "POST", "/collections", { name: "quotes", type: "base", fields: [{ type: "text", name: "words" }] });
+  const save = async () => {
+    await page.click("#review");
+    await Promise.all([page.waitForEvent("load"), page.click("#save")]);
+    await page.waitForSelector("#schema:not([aria-busy])");
+    const { cache, changeLog } = await api(server, "GET", "/collections/quotes");
+    return { cache, changeLog };
+  };
+  const flip = (key) => page.locator(`#tab-keeping [data-error="${key}"] input[role=switch]`).click();
+  await visit(page, server, "/_/collections/quotes/schema#keeping");
+  await flip("cache");
+  await page.fill('[data-error="cache.ttl"] input', "90");
+  assert.deepEqual(await save(), { cache: { ttl: 90 }, changeLog: undefined });
+  assert.equal(await page.inputValue('[data-error="cache.ttl"] input'), "90");
+
+  // As it was, and there is nothing to save.
+  for (const key of ["cache", "changeLog", "changeLog"]) await flip(key);
+  await flip("cache");
+  assert.equal(await page.isDisabled("#review"), true);
+  for (const key of ["cache", "changeLog"]) await flip(key);
+  assert.deepEqual(await save(), { cache: undefined, changeLog: false });
+  await flip("changeLog");
+  assert.deepEqual(await save(), { cache: undefined, changeLog: undefined });
+  assert.deepEqual(problems, []);
+});

@@ -30,7 +30,8 @@ export function openDialog({ kind = "box", title, body = [], foot = [], mayClose
   element.addEventListener("close", () => {
     element.remove();
     onClose?.();
-    if (before?.isConnected) before.focus();
+    // The event comes a moment after the close: by then the focus may be where it is meant to be.
+    if (before?.isConnected && document.activeElement === document.body) before.focus();
   });
   document.body.append(element);
   element.showModal();

@@ -33,3 +33,15 @@ export const dateInput = (text) => (date(text) ? date(text).toISOString().slice(
 export function plainText(html) {
   return new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
 }
+
+const shares = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
+/** `0.934` → `93.4 %`, as the reader's language writes it. */
+export const percent = (share) => shares.format(share);
+
+/** `1536` → `1.5 KiB`. */
+export function bytes(count) {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const step = count < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
+  const value = count / 1024 ** step;
+  return `${numbers.format(value < 10 ? Math.round(value * 10) / 10 : Math.round(value))} ${units[step]}`;
+}

@@ -11,6 +11,7 @@ import { suggestNames } from "../lib/suggest.js";
 import { complain, say } from "../lib/notice.js";
 import { chooseColumns, chosenColumns } from "../records/columns.js";
 import { drawGrid } from "../records/grid.js";
+import { followRecords } from "../records/live.js";
 import { openRecord } from "../records/panel.js";
 
 const name = document.body.dataset.collection;
@@ -21,6 +22,9 @@ let schema;
 let records = [];
 let targets = new Map();
 let turn = 0;
+let grid = null;
+let total = null;
+let live = null;
 
 /** The collections that relation columns point to: they name the related records. */
 async function learnTargets() {
@@ -52,20 +56,28 @@ function go(changes, { replace = false } = {}) {
   load();
 }
 
-/** Loads a page without its total, which may take longer and comes when it is there. */
+/** What the page shows, as parameters of a list; without the total, which may take longer. */
+function pageQuery() {
+  const newestFirst = schema.type === "view" ? "" : "-@rowid";
+  return { page: state.page, perPage: state.perPage, sort: state.sort || newestFirst, filter: state.filter, skipTotal: 1 };
+}
+
+/** The ids of what the page would show if it were loaded now. */
+const idsNow = async () => (await get(recordsPath(name), { ...pageQuery(), fields: "id" })).items.map(({ id }) => id);
+
+/** Loads a page, and its total when it is there. */
 async function load() {
   const mine = ++turn;
   frame.setAttribute("aria-busy", "true");
-  const columns = chosenColumns(schema);
-  const expand = columns.filter((field) => field.type === "relation").map((field) => field.name).join(",");
-  const newestFirst = schema.type === "view" ? "" : "-@rowid";
   try {
-    const query = { page: state.page, perPage: state.perPage, sort: state.sort || newestFirst, filter: state.filter, expand, skipTotal: 1 };
-    const answer = await get(recordsPath(name), query);
+    await live.ready();
+    if (mine !== turn) return;
+    const answer = await get(recordsPath(name), { ...pageQuery(), expand: expanded() });
     if (mine !== turn) return;
     records = answer.items;
     hideError();
     draw();
+    live.shown();
     showPage(null);
     const { totalItems } = await get(recordsPath(name), { perPage: 1, filter: state.filter, fields: "id" });
     if (mine === turn) showPage(totalItems);
@@ -76,9 +88,21 @@ async function load() {
   }
 }
 
+/** The relations whose records are named in the grid. */
+const expanded = () => chosenColumns(schema).filter((field) => field.type === "relation").map((field) => field.name).join(",");
+
+/** Whether a new record belongs at the top of what is shown, and putting it there disturbs nobody. */
+const takesNew = () => state.page === 1 && !state.sort && state.picked.size === 0 && frame.scrollTop < 10 && !$("dialog[open]");
+
+/** Records came or went while the page was shown. */
+function counted(by) {
+  if (by > 0) $(".empty", frame)?.remove();
+  if (total !== null) showPage(total + by);
+}
+
 function draw() {
   $(".empty", frame)?.remove();
-  drawGrid($("#grid"), {
+  grid = drawGrid($("#grid"), {
     schema, columns: chosenColumns(schema), records, targets, state,
     on: {
       open: (record) => openRecord(schema, record, () => load()),
@@ -111,7 +135,8 @@ function emptyState() {
     $("#new-record") && h("button", { type: "button", class: "button primary", on: { click: () => $("#new-record").click() } }, icon("plus"), "Create the first record"));
 }
 
-function showPage(total) {
+function showPage(count) {
+  total = count;
   const last = total === null ? null : Math.max(1, Math.ceil(total / state.perPage));
   fill($("#pager-total"), total === null ? "\u00a0" : plural(total, "record"));
   fill($("#page-number"), last === null ? `Page ${number(state.page)}` : `Page ${number(state.page)} of ${number(last)}`);
@@ -188,6 +213,8 @@ try {
   schema = await collection(name);
   await learnTargets();
   readAddress();
+  live = followRecords(schema, () => ({ filter: state.filter, expand: expanded(), grid, takesNew: takesNew(), busy: frame.hasAttribute("aria-busy") }),
+    { load: () => load(), added: counted, removed: (count) => counted(-count), ids: idsNow });
   await load();
 } catch (error) {
   fill(frame, h("p", { class: "note bad" }, error.message));

@@ -13,6 +13,7 @@ import { dangerMenu } from "../schema/danger.js";
 import { existingDraft, newDraft, sent } from "../schema/draft.js";
 import { fieldsPanel } from "../schema/fields.js";
 import { indexesPanel } from "../schema/indexes.js";
+import { keepingPanel } from "../schema/keeping.js";
 import { dryRun, review } from "../schema/review.js";
 import { rulesPanel } from "../schema/rules.js";
 import { viewPanel } from "../schema/view.js";
@@ -48,6 +49,7 @@ function draw() {
     ["rules", "Rules", rules.element],
     indexes && ["indexes", "Indexes", indexes.element],
     auth && ["sign-in", "Sign-in", auth.element],
+    !draft.system && ["keeping", "Changes and cache", keepingPanel(draft, hooks)],
   ].filter(Boolean);
   const problem = h("p", { class: "note bad prewrap", id: "problem", role: "alert", hidden: true });
   const looking = !may.collections?.write && h("p", { class: "note" }, "Your account may look at collections and not change them.");
