@@ -13,6 +13,7 @@ pub use builder::ClientBuilder;
 
 use crate::admin::{Collections, Explain, Logs, Policy, Role, Settings};
 use crate::auth::{AuthStore, RefreshTurn, Session, keep_fresh};
+use crate::realtime::Realtime;
 use crate::request::{Caller, Request};
 use crate::transport::Transport;
 use crate::{Batch, Custom, Record, Records, Result};
@@ -29,6 +30,7 @@ struct Inner {
     auth: AuthStore,
     refresh_turn: RefreshTurn,
     refreshing: builder::Refreshing,
+    realtime: Realtime,
 }
 
 /// The answer of [`Client::health`].
@@ -168,7 +170,12 @@ impl Client {
         refreshing: builder::Refreshing,
     ) -> Self {
         let auth = AuthStore::new(session, refreshing.before);
-        Self(Arc::new(Inner { transport, auth, refresh_turn: RefreshTurn::default(), refreshing }))
+        let (refresh_turn, realtime) = (RefreshTurn::default(), Realtime::default());
+        Self(Arc::new(Inner { transport, auth, refresh_turn, refreshing, realtime }))
+    }
+
+    pub(crate) fn realtime(&self) -> &Realtime {
+        &self.0.realtime
     }
 
     pub(crate) fn refresh_turn(&self) -> &RefreshTurn {
@@ -180,15 +187,24 @@ impl Client {
         let token = match &request.caller {
             Caller::Guest => None,
             Caller::Token(token) => Some(token.clone()),
-            Caller::SignedIn => {
-                if self.0.refreshing.automatic && request.mistake.is_none() {
-                    // Boxed because refreshing sends a request, which is this very function.
-                    Box::pin(keep_fresh(self)).await;
-                }
-                self.auth().token()
-            }
+            Caller::SignedIn if request.mistake.is_some() => None,
+            Caller::SignedIn => self.fresh_token().await,
         };
         self.0.transport.send(request, token.as_deref()).await
+    }
+
+    /// The current token, exchanged for a newer one if it is time.
+    pub(crate) async fn fresh_token(&self) -> Option<String> {
+        if self.0.refreshing.automatic {
+            // Boxed because refreshing sends a request, and sending asks for a token.
+            Box::pin(keep_fresh(self)).await;
+        }
+        self.auth().token()
+    }
+
+    /// Sends a request of nobody whose answer has no end.
+    pub(crate) async fn open(&self, request: Request) -> Result<reqwest::Response> {
+        self.0.transport.open(request).await
     }
 }
 

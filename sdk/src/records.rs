@@ -14,6 +14,7 @@ pub use view::View;
 pub use write::{BatchItem, Delete, Upsert, Write};
 
 use crate::auth::{AuthMethods, AuthRefresh, AuthWithPassword, Impersonate};
+use crate::realtime::Subscribe;
 use crate::request::Request;
 use crate::{Client, Record, Result};
 
@@ -93,6 +94,34 @@ impl<T> Records<T> {
     #[doc(alias = "get")]
     pub fn one(&self, id: &str) -> View<T> {
         View::new(self.client.clone(), self.request(Method::GET, Some(id)))
+    }
+
+    /// The changes of all records of the collection that the caller may list, as they happen.
+    ///
+    /// Awaiting the call answers once the server listens: changes from then on are heard. So
+    /// subscribe first and load what there is second, and nothing falls between.
+    ///
+    /// ```no_run
+    /// # use purlin_sdk::{Client, Message};
+    /// # async fn run(client: Client) -> purlin_sdk::Result<()> {
+    /// let mut posts = client.collection("posts").subscribe().filter("draft = false").await?;
+    /// while let Some(message) = posts.next().await {
+    ///     match message? {
+    ///         Message::Event(event) => println!("{:?} {}", event.action, event.record.id()),
+    ///         Message::Gap => println!("something was missed: load again"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn subscribe(&self) -> Subscribe<T> {
+        self.subscribe_one("*")
+    }
+
+    /// The changes of one record, as they happen; see [`Records::subscribe`].
+    pub fn subscribe_one(&self, id: &str) -> Subscribe<T> {
+        let request = Request::new(Method::GET, [self.collection.as_str(), id]);
+        Subscribe::new(self.client.clone(), request)
     }
 
     /// Creates a record from anything that serializes to an object; answers with the new record.

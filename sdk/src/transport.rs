@@ -32,7 +32,7 @@ impl Transport {
         }
         let default = if request.files.is_empty() { self.timeout } else { self.upload_timeout };
         let timeout = request.timeout.unwrap_or(default);
-        let built = self.build(request, token, timeout).await?;
+        let built = self.build(request, token).await?.timeout(timeout);
         let (status, body) = receive(built).await.map_err(|error| match error.is_timeout() {
             true if !error.is_connect() => Error::Timeout { after: timeout },
             _ => Error::Transport(error.without_url()),
@@ -43,11 +43,23 @@ impl Transport {
         decode(&body)
     }
 
+    /// Sends a request without a token and gives its answer to be read piece by piece, however long
+    /// that takes.
+    pub(crate) async fn open(&self, request: Request) -> Result<reqwest::Response> {
+        let failed = |error: reqwest::Error| Error::Transport(error.without_url());
+        let response = self.build(request, None).await?.send().await.map_err(failed)?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status().as_u16();
+        let body = response.bytes().await.map_err(failed)?;
+        Err(Error::Api(Box::new(ApiError::from_response(status, &body))))
+    }
+
     async fn build(
         &self,
         request: Request,
         token: Option<&str>,
-        timeout: Duration,
     ) -> Result<reqwest::RequestBuilder> {
         let mut url = self.api.clone();
         fill(&mut url, &request);
@@ -60,7 +72,7 @@ impl Transport {
         for (name, value) in &request.headers {
             headers.insert(header_name(name)?, header_value(name, value)?);
         }
-        let builder = self.http.request(request.method.clone(), url).timeout(timeout);
+        let builder = self.http.request(request.method.clone(), url);
         if request.multipart || !request.files.is_empty() {
             return Ok(builder.headers(headers).multipart(form(request).await?));
         }

@@ -10,6 +10,8 @@ mod failures;
 mod files;
 mod filters;
 mod policies;
+mod realtime;
+mod realtime_wire;
 mod records;
 mod refresh;
 mod server;

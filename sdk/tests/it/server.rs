@@ -1,7 +1,7 @@
 //! A server of its own for each test, stopped and removed when the test ends.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -34,17 +34,18 @@ impl TestServer {
             String::from_utf8_lossy(&made.stderr)
         );
         let address = free_address();
-        let log = std::fs::File::create(dir.join("server.log")).expect("a log file");
-        let process = Command::new(&binary)
-            .args(["serve", "--http", &address, "--dir"])
-            .arg(dir.join("data"))
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .expect("the server starts");
+        let process = serve(&address, &dir);
         let mut server = Self { url: format!("http://{address}"), dir, process };
         server.wait_until_healthy().await;
         server
+    }
+
+    /// Kills the server and starts it again, at the same address and with the same data.
+    pub(crate) async fn restart(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        self.process = serve(self.url.trim_start_matches("http://"), &self.dir);
+        self.wait_until_healthy().await;
     }
 
     /// A client that nobody is signed in to.
@@ -101,6 +102,17 @@ pub(crate) async fn create_tasks(superuser: &Client) -> Collection {
         .update_rule("")
         .delete_rule("");
     superuser.collections().create(&tasks).await.expect("tasks are created")
+}
+
+fn serve(address: &str, dir: &Path) -> Child {
+    let log = std::fs::File::create(dir.join("server.log")).expect("a log file");
+    Command::new(binary())
+        .args(["serve", "--http", address, "--dir"])
+        .arg(dir.join("data"))
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .expect("the server starts")
 }
 
 fn binary() -> PathBuf {
