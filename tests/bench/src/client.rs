@@ -55,12 +55,27 @@ impl Connection {
         Ok(Connection { stream, read: Vec::with_capacity(32 << 10) })
     }
 
+    /// Sends a POST, which must be answered with 204.
+    pub(crate) async fn tell(&mut self, path: &str, body: &str) -> Result<(), Failure> {
+        self.exchange("POST", path, body, "204").await.map(drop)
+    }
+
     /// Sends a request and waits for its answer, which must be 200; answers its body.
     pub(crate) async fn ask(
         &mut self,
         method: &str,
         path: &str,
         body: &str,
+    ) -> Result<&[u8], Failure> {
+        self.exchange(method, path, body, "200").await
+    }
+
+    async fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &str,
+        status: &str,
     ) -> Result<&[u8], Failure> {
         let length = body.len();
         let request = format!(
@@ -74,7 +89,7 @@ impl Connection {
                 && self.read.len() >= head + length
             {
                 let body = &self.read[head..head + length];
-                if !self.read.starts_with(b"HTTP/1.1 200") {
+                if self.read.get(9..12) != Some(status.as_bytes()) {
                     let text = String::from_utf8_lossy(&self.read[..head + length]);
                     return Err(format!("{method} {path}: {text}").into());
                 }

@@ -10,12 +10,15 @@
 //! `taskset -c 0` itself), makes and fills the collection through Purlin, and lets them take turns:
 //! W1 create, W2 get by id, W3 list the 30 newest of a room. It prints requests per second and the
 //! ratio. The database must be empty; it is filled and left as it is.
+//!
+//! `realtime` measures how soon subscribers hear of writes: the top of `realtime.rs`.
 
 #![allow(clippy::print_stdout, reason = "a command that prints its findings")]
 
 mod bare;
 mod client;
 mod message;
+mod realtime;
 mod run;
 mod servers;
 
@@ -54,7 +57,11 @@ async fn main() -> ExitCode {
     let done = match asked.words.first().map(String::as_str) {
         Some("bare") => bare::serve(&asked).await,
         Some("run") => run::run(&asked).await,
-        _ => Err("say `run` or `bare`; the top of tests/bench/src/main.rs says the rest".into()),
+        Some("realtime") => realtime::run(&asked).await,
+        _ => {
+            Err("say `run`, `realtime` or `bare`; the top of tests/bench/src/main.rs says the rest"
+                .into())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

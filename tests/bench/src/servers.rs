@@ -55,6 +55,16 @@ impl Server {
         let dir = dir.to_string_lossy().into_owned();
         let config = config.to_string_lossy().into_owned();
         let place = ["--database", url, "--dir", &dir, "--config", &config];
+        Server::with_collection(binary, &place).await
+    }
+
+    /// Purlin or a stock PocketBase on its embedded database, with a superuser and the collection.
+    pub(crate) async fn embedded(binary: &Path, dir: &Path) -> Result<Self, Failure> {
+        let dir = dir.to_string_lossy().into_owned();
+        Server::with_collection(binary, &["--dir", &dir]).await
+    }
+
+    async fn with_collection(binary: &Path, place: &[&str]) -> Result<Self, Failure> {
         let made = Command::new(binary)
             .args(["superuser", "upsert", ROOT, PASSWORD])
             .args(place)
@@ -63,9 +73,17 @@ impl Server {
         if !made.success() {
             return Err("the superuser could not be made".into());
         }
-        let server = Server::start(binary, &[&["serve"], &place[..]].concat()).await?;
+        let server = Server::start(binary, &[&["serve"], place].concat()).await?;
         server.make_collection().await?;
         Ok(server)
+    }
+
+    /// How much memory the process has, in KiB.
+    pub(crate) fn memory_kib(&self) -> Result<u64, Failure> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let text = line.and_then(|line| line.split_whitespace().next());
+        Ok(text.ok_or("the system does not tell how much memory a process has")?.parse()?)
     }
 
     async fn make_collection(&self) -> Result<(), Failure> {

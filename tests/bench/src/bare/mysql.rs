@@ -41,12 +41,13 @@ impl Mysql {
 
 fn message(row: &MySqlRow) -> Result<Message, Failure> {
     Ok(Message {
-        id: row.try_get(0)?,
-        author: row.try_get(1)?,
-        room: row.try_get(2)?,
-        body: row.try_get(3)?,
+        // The driver takes texts with a binary collation for bytes.
+        id: row.try_get_unchecked(0)?,
+        author: row.try_get_unchecked(1)?,
+        room: row.try_get_unchecked(2)?,
+        body: row.try_get_unchecked(3)?,
         score: row.try_get(4)?,
-        created: row.try_get(5)?,
-        updated: row.try_get(6)?,
+        created: row.try_get_unchecked(5)?,
+        updated: row.try_get_unchecked(6)?,
     })
 }
