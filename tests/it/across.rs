@@ -2,5 +2,5 @@
 
 mod apart;
 mod cascades;
-mod place;
+pub(crate) mod place;
 mod without;

@@ -9,6 +9,7 @@
 //! with a free port in the place of 8090. `purlin` and `cargo run` are the binary under test.
 
 mod document;
+mod named;
 mod session;
 
 use std::fs;

@@ -16,6 +16,7 @@ const UNPROBED: &[(&str, &str)] = &[
         "Guarded writes free of races",
         "shown by many writers at once: tests/it/crowd.rs and core/engine/tests/store_*",
     ),
+    ("Log of committed changes", "core/engine/tests/store_conformance/changes.rs"),
     ("Schema changes undone as a whole after a crash", "core/engine/tests ends them in the middle"),
     ("Adopts tables", "tests/it/adopting.rs, on tables made past Purlin"),
 ];

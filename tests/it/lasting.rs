@@ -199,7 +199,7 @@ fn what_cannot_be_served_is_said_in_one_sentence() {
         (vec!["--config", &at("wrong.toml")], "line 2"),
         (vec!["--config", &at("broken.toml")], "line 1"),
         (vec!["--database", "postgres://x/y"], "postgres"),
-        (vec!["--redis", "redis://x"], "Redis"),
+        (vec!["--redis", "x"], "redis.url must begin with"),
         (vec!["--database", "sqlite:"], "sqlite:"),
     ] {
         let mut all = vec!["serve"];

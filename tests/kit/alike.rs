@@ -34,20 +34,29 @@ impl Database {
     }
 }
 
-/// Everything in one MariaDB database into another: a dump, and whoever carries it out.
+/// Everything in one database of MariaDB or MySQL into another: a dump, and whoever carries it out.
+/// Each has its own programs: MariaDB's do not know which columns MySQL fills in itself.
 fn pour(from: &str, to: &str) {
-    let mut dump = mariadb("mariadb-dump", from);
-    dump.args(["--single-transaction", "--hex-blob", "--skip-comments"]);
-    let mut dump = dump.arg(name_in(from)).stdout(Stdio::piped()).spawn().expect("mariadb-dump");
+    let version = client("mariadb", from).args(["-N", "-e", "SELECT VERSION()"]).output();
+    let version = String::from_utf8(version.expect("mariadb").stdout).expect("a version");
+    let (programs, own) = if version.contains("MariaDB") {
+        (["mariadb-dump", "mariadb"], "--skip-comments")
+    } else {
+        (["mysqldump", "mysql"], "--set-gtid-purged=OFF")
+    };
+    let mut dump = client(programs[0], from);
+    dump.args(["--single-transaction", "--hex-blob", own, name_in(from)]);
+    let mut dump = dump.stdout(Stdio::piped()).spawn().expect(programs[0]);
     let text = dump.stdout.take().expect("a pipe");
-    let mut fill = mariadb("mariadb", to);
-    let filled = fill.arg(name_in(to)).stdin(text).status().expect("mariadb");
-    assert!(dump.wait().is_ok_and(|status| status.success()), "mariadb-dump of {from}");
-    assert!(filled.success(), "mariadb into {to}");
+    // Nobody else may hold on to the pipe, else who fills it waits when it is not read to its end.
+    let filled = client(programs[1], to).arg(name_in(to)).stdin(text).status().expect(programs[1]);
+    let dumped = dump.wait();
+    assert!(filled.success(), "{} into {to}", programs[1]);
+    assert!(dumped.is_ok_and(|status| status.success()), "{} of {from}", programs[0]);
 }
 
-/// A program of MariaDB on the server of a URL.
-fn mariadb(program: &str, url: &str) -> Command {
+/// A program on the server of a URL.
+fn client(program: &str, url: &str) -> Command {
     let place = url.split(['/', '?']).nth(2).unwrap_or_default();
     let (who, place) = place.rsplit_once('@').unwrap_or(("root", place));
     let (user, password) = who.split_once(':').unwrap_or((who, ""));

@@ -1,5 +1,6 @@
 //! A running server.
 
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -103,6 +104,15 @@ impl TestApp {
             .unwrap_or_default()
     }
 
+    /// The last lines it printed.
+    #[must_use]
+    pub fn last_words(&self) -> String {
+        let said = self.said();
+        let mut lines: Vec<&str> = said.lines().rev().take(4).collect();
+        lines.reverse();
+        lines.join("\n")
+    }
+
     /// Waits until it has printed this.
     pub fn waits_for(&self, text: &str) {
         let deadline = Instant::now() + PATIENCE;
@@ -110,6 +120,25 @@ impl TestApp {
             assert!(Instant::now() < deadline, "it never said {text:?}:\n{}", self.said());
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// The number `n` of each record at that address, by its id.
+    #[must_use]
+    pub fn numbers(&self, records: &str) -> HashMap<String, u64> {
+        let mut found = HashMap::new();
+        for page in 1.. {
+            let target = format!("{records}?perPage=1000&page={page}");
+            let answer = self.get(&target).root().expect(200).json();
+            let items = answer["items"].as_array().cloned().unwrap_or_default();
+            for item in &items {
+                let id = item["id"].as_str().unwrap_or_default().to_owned();
+                found.insert(id, item["n"].as_u64().unwrap_or_default());
+            }
+            if items.len() < 1_000 {
+                break;
+            }
+        }
+        found
     }
 
     /// The id of its process.

@@ -113,7 +113,7 @@ impl<'a> Asking<'a> {
         let answer = Answer { status: wire.status, body: wire.body.clone(), wire, asked };
         match answer.fault(highest) {
             Some(fault) if answer.status >= 500 => {
-                Err(format!("{fault}: {answer}\nThe server said last:\n{}", last(&app.said())))
+                Err(format!("{fault}: {answer}\nThe server said last:\n{}", app.last_words()))
             }
             Some(fault) => Err(format!("{fault}: {answer}")),
             None => Ok(answer),
@@ -208,13 +208,6 @@ impl std::fmt::Display for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} -> {} {}", self.asked, self.status, cut(&self.body_text()))
     }
-}
-
-/// The last lines of what somebody said.
-fn last(said: &str) -> String {
-    let mut lines: Vec<&str> = said.lines().rev().take(4).collect();
-    lines.reverse();
-    lines.join("\n")
 }
 
 /// As much of a text as one wants to read in a report.

@@ -16,6 +16,7 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 pub struct Home {
     root: PathBuf,
     database: Database,
+    variables: Vec<(String, PathBuf)>,
 }
 
 /// How a command ended.
@@ -65,7 +66,14 @@ impl Home {
     /// An empty folder and that database.
     #[must_use]
     pub fn with(database: Database) -> Home {
-        Home { root: empty_folder(), database }
+        Home { root: empty_folder(), database, variables: Vec::new() }
+    }
+
+    /// Commands that are run here find this file under that name in their environment.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, file: PathBuf) -> Home {
+        self.variables.push((name.to_owned(), file));
+        self
     }
 
     /// The folder itself, for other files a test needs.
@@ -104,6 +112,7 @@ impl Home {
             }
         }
         command.env("PURLIN_DIR", self.data());
+        command.envs(self.variables.iter().map(|(name, file)| (name, file)));
         if let Some(url) = &self.database.url {
             command.env("PURLIN_DATABASE_URL", url);
         }

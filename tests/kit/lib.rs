@@ -8,17 +8,31 @@
 
 mod alike;
 mod app;
+mod balancer;
 mod call;
+mod certificate;
+mod chance;
 mod database;
+mod follower;
 mod home;
 mod own;
+mod redis;
+mod socket;
+mod stream;
 pub mod wire;
 
 pub use app::{ROOT, TestApp};
+pub use balancer::Balancer;
 pub use call::{Answer, Asking, percent};
+pub use certificate::Certificate;
+pub use chance::Chance;
 pub use database::{Backend, Database, tell_mongodb, tell_mysql, tell_postgres};
+pub use follower::{Follower, Heard, Message};
 pub use home::{Ended, Home, binary};
 pub use own::OwnServer;
+pub use redis::RedisServer;
+pub use socket::Socket;
+pub use stream::{Frame, Stream};
 
 /// Runs it so many times at once, each with its number; what each returned.
 pub fn together<T: Send>(times: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {

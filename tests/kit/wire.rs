@@ -1,6 +1,6 @@
 //! One HTTP request, byte for byte as recorded: no client library rewrites the target or the headers.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -47,6 +47,15 @@ pub fn ask(
     // A server may refuse early and close; what it said before is still the answer.
     let _ = link.write_all(head.as_bytes()).and_then(|()| link.write_all(body));
     answer(&mut link, method)
+}
+
+/// The head of an answer whose body goes on: up to the empty line.
+pub fn head(link: &mut impl BufRead) -> String {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert!(link.read_line(&mut head).expect("a head") > 0, "no whole head: {head}");
+    }
+    head
 }
 
 /// A connection on which nobody waits longer than a minute.

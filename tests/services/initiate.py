@@ -66,15 +66,31 @@ def insist(link, command):
         sys.exit(f"{next(iter(command))} was refused: {answer!r}")
 
 
+def term(answer, name):
+    """The election an operation of `lastWrite` belongs to: `{ts: Timestamp, t: 64 bits}`."""
+    before = b"\x03" + name + b"\0"
+    start = answer.find(before)
+    head = start + len(before) + 4 + len(b"\x11ts\0") + 8 + len(b"\x12t\0")
+    return None if start < 0 else answer[head : head + 8]
+
+
+def serves(answer):
+    """Whether it takes writes, and knows that what it wrote as the primary is kept: before that
+    it refuses who asks as a user."""
+    writable = b"\x08isWritablePrimary\0\x01" in answer
+    kept = term(answer, b"majorityOpTime")
+    return writable and kept is not None and kept == term(answer, b"opTime")
+
+
 def main(port, journal, who):
     link = socket.create_connection(("127.0.0.1", port), PATIENCE)
     members = [{"_id": 0, "host": f"127.0.0.1:{port}"}]
     config = {"_id": "rs0", "members": members, "writeConcernMajorityJournalDefault": journal}
     insist(link, {"replSetInitiate": config})
     end = time.monotonic() + PATIENCE
-    while b"\x08isWritablePrimary\0\x01" not in run(link, {"hello": 1}):
+    while not serves(run(link, {"hello": 1})):
         if time.monotonic() > end:
-            sys.exit("the replica set has no primary")
+            sys.exit("the replica set has no primary that serves")
         time.sleep(0.05)
     if who:
         name, _, password = who.removesuffix("@").partition(":")

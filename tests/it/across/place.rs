@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A server on SQLite whose datasource `archive` is another database, of the kind that is tested.
 /// The database goes when this does.
-pub(super) struct World {
+pub(crate) struct World {
     app: TestApp,
     archive: Database,
 }
@@ -32,7 +32,7 @@ impl std::ops::DerefMut for World {
 }
 
 /// A world without records.
-pub(super) fn start() -> World {
+pub(crate) fn start() -> World {
     let home = Home::on(Backend::Sqlite);
     let config = home.root().join("purlin.toml");
     let archive = Database::fresh(Backend::chosen());
@@ -62,7 +62,7 @@ pub(super) fn relation(name: &str, to: &str, marks: &str) -> Value {
 }
 
 /// Makes a collection that is open to everybody; its id.
-pub(super) fn collection(app: &TestApp, datasource: &str, name: &str, fields: Value) -> String {
+pub(crate) fn collection(app: &TestApp, datasource: &str, name: &str, fields: Value) -> String {
     let mut body = json!({"name": name, "datasource": datasource, "fields": fields});
     for rule in ["listRule", "viewRule", "createRule", "updateRule", "deleteRule"] {
         body[rule] = json!("");

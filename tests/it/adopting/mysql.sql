@@ -13,7 +13,7 @@ CREATE TABLE customers (
     FOREIGN KEY (referrer) REFERENCES customers (customer_no)
 );
 CREATE TABLE `Order Heads` (
-    `order id` UUID PRIMARY KEY,
+    `order id` /*M!100700 UUID */ /*!80000 CHAR(36) */ PRIMARY KEY,
     customer BIGINT NOT NULL,
     number INTEGER NOT NULL,
     total DOUBLE NOT NULL,

@@ -78,7 +78,7 @@ impl Load {
     }
 
     /// The answer; none where the database is away, which is told in time.
-    fn ask(&self, asking: Asking<'_>) -> Option<Answer> {
+    fn ask(&self, app: &TestApp, asking: Asking<'_>) -> Option<Answer> {
         let started = Instant::now();
         let answer = asking.attempt_while_away().unwrap_or_else(|fault| panic!("{fault}"));
         assert!(started.elapsed() < TOLD, "an answer took {:?}: {answer}", started.elapsed());
@@ -87,14 +87,14 @@ impl Load {
             answer.lacks("127.0.0.1");
             return None;
         }
-        assert_eq!(answer.status, 200, "{answer}");
+        assert_eq!(answer.status, 200, "{answer}; the server said last:\n{}", app.last_words());
         Some(answer)
     }
 
     fn read(&self, app: &TestApp) {
         let _over = Over(&self.over);
         while !self.over.load(SeqCst) {
-            self.ask(app.get(THINGS).root().query("sort", "-n"));
+            self.ask(app, app.get(THINGS).root().query("sort", "-n"));
         }
     }
 
@@ -108,7 +108,7 @@ impl Load {
                 _ => (app.post(THINGS), 1),
             };
             let body = if n == 1 { json!({"n": 1}) } else { json!({"n+": 1}) };
-            let Some(answer) = self.ask(asking.root().json(&body)) else { continue };
+            let Some(answer) = self.ask(app, asking.root().json(&body)) else { continue };
             let id = answer.text("/id");
             self.kept.lock().expect("no panic").insert(id.clone(), n);
             self.written.fetch_add(1, SeqCst);
@@ -118,19 +118,7 @@ impl Load {
 
     /// Everything that was acknowledged is there.
     fn complete(&self, app: &TestApp) {
-        let mut found = HashMap::new();
-        for page in 1.. {
-            let target = format!("{THINGS}?perPage=1000&page={page}");
-            let answer = app.get(&target).root().expect(200).json();
-            let items = answer["items"].as_array().cloned().unwrap_or_default();
-            for item in &items {
-                let id = item["id"].as_str().unwrap_or_default().to_owned();
-                found.insert(id, item["n"].as_u64().unwrap_or_default());
-            }
-            if items.len() < 1_000 {
-                break;
-            }
-        }
+        let found = app.numbers(THINGS);
         for (id, n) in self.kept.lock().expect("no panic").iter() {
             let there = found.get(id);
             assert!(there >= Some(n), "{id}: {n} was acknowledged, {there:?} is there");

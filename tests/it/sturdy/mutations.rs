@@ -1,23 +1,12 @@
-//! Valid requests with one random change each. The seed is fixed; `PURLIN_SEED` sets another.
+//! Valid requests with one random change each. The seed is fixed; `PURLIN_TEST_SEED` sets another.
 
+use purlin_tests::Chance;
 use serde_json::{Value, json};
 
 use super::{Verdict, odd_texts, odd_values, world};
 
 /// How many changes are tried.
 const ROUNDS: usize = 1_000;
-
-/// A small generator of numbers, the same for each run.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end.max(1) as u64).unwrap_or(0)
-    }
-}
 
 fn valid() -> Vec<(&'static str, &'static str, Value)> {
     let things = "/api/collections/things/records";
@@ -78,8 +67,7 @@ fn valid() -> Vec<(&'static str, &'static str, Value)> {
 #[test]
 fn a_random_change_never_breaks_the_server() {
     let app = world();
-    let seed = std::env::var("PURLIN_SEED").ok().and_then(|seed| seed.parse().ok());
-    let mut chance = Chance(seed.unwrap_or(0x5eed_5eed_5eed_5eed));
+    let mut chance = Chance::seeded(0x5eed_5eed_5eed_5eed);
     let mut odd = odd_values();
     odd.extend(odd_texts().into_iter().map(Value::from));
     let mut verdict = Verdict::default();

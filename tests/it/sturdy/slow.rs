@@ -28,7 +28,7 @@ fn endless() -> String {
 fn an_endless_query_ends_and_keeps_nobody_waiting() {
     let home = Home::new();
     let config = home.root().join("purlin.toml");
-    fs::write(&config, "[database]\nquery_timeout_seconds = 3\n").expect("a configuration");
+    fs::write(&config, "[database]\nquery_timeout_seconds = 6\n").expect("a configuration");
     assert!(home.run(&["superuser", "upsert", ROOT.0, ROOT.1], "").success);
     let mut app = TestApp::without_superuser(home, &["--config", &config.display().to_string()]);
     app.sign_in();
@@ -58,7 +58,7 @@ fn an_endless_query_ends_and_keeps_nobody_waiting() {
 }
 
 fn others_are_served(app: &TestApp, ended: &AtomicUsize) {
-    for _ in 0..5 {
+    for _ in 0..2 {
         app.get("/api/collections/users/records").root().expect(200);
         app.post("/api/collections").root().json(&json!({"name": "x y"})).expect(400);
         app.patch("/api/settings").root().json(&json!({})).expect(200);

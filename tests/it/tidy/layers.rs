@@ -11,9 +11,9 @@ const ENGINE: &str = "core/engine/src/";
 #[rustfmt::skip] // one row, one line
 const ROWS: &[(&[&str], &str)] = &[
     (&["error", "config", "clock", "random", "query_string", "telemetry"], "ground"),
-    (&["store", "cache", "events", "mail", "hooks", "passwords"], "the outside, and seams"),
-    (&["catalog", "authz"], "what is true, who may"),
-    (&["records", "auth", "realtime", "files", "backup", "logs", "moving"], "what the product does"),
+    (&["store", "cache", "events", "mail", "hooks", "passwords", "redis"], "the outside, and seams"),
+    (&["catalog", "authz", "changes"], "what is true, who may"),
+    (&["records", "auth", "realtime", "files", "backup", "limits", "logs", "moving", "nodes"], "what the product does"),
     (&["app"], "wiring, once"),
     (&["http", "graphql", "plugin"], "how callers reach us"),
     (&["cli"], "start-up and commands"),
@@ -25,7 +25,12 @@ const EDGES: &[(&str, &str, &str)] = &[
     ("telemetry", "config", "it writes as configured"),
     ("authz", "catalog", "a decision is made against the collections as they are"),
     ("moving", "records", "it tells the account of the set-up from a real one"),
+    ("realtime", "records", "what is delivered is a record, shown as records are"),
+    ("nodes", "realtime", "what is submitted to another node is carried out where the client is"),
+    ("nodes", "auth", "a node forgets whose account another one changed"),
     ("auth", "records", "who signs in is a record, answered as records are"),
+    ("cache", "store", "it reads what it does not hold"),
+    ("cache", "events", "it is told what this node wrote"),
 ];
 
 /// Paths of this engine file that lead upward or sideways.

@@ -54,6 +54,7 @@ const SERVICES: &[&str] = &[
     "core/engine/src/auth",
     "core/engine/src/catalog",
     "core/engine/src/authz",
+    "core/engine/src/realtime",
 ];
 
 /// Lines decide scopes. Besides authz: lists of internal tables, which only superusers reach, and the
@@ -78,7 +79,7 @@ const WEB: &[&str] = &[
 ];
 const TEMPLATES: &[&str] = &["admin-ui/", "core/engine/src/mail"];
 const AUTHZ: &[&str] = &["core/engine/src/authz"];
-const REDIS: &[&str] = &["core/engine/src/cache", "core/engine/src/events"];
+const REDIS: &[&str] = &["core/engine/src/redis"];
 const TELEMETRY: &[&str] = &["core/engine/src/telemetry"];
 const CONFIG: &[&str] = &["core/engine/src/config"];
 const CLOCK: &[&str] = &["core/engine/src/clock"];
@@ -94,7 +95,7 @@ const HOMES: &[Home] = &[
     Home { thing: Thing::Crate("sqlx"), within: OURS, homes: STORE, rule: DATABASES },
     Home { thing: Thing::Crate("mongodb"), within: OURS, homes: STORE, rule: DATABASES },
     Home { thing: Thing::Crate("bson"), within: OURS, homes: STORE, rule: DATABASES },
-    Home { thing: Thing::Crate("redis"), within: OURS, homes: REDIS, rule: "redis is spoken to in cache/ and events/ only" },
+    Home { thing: Thing::Crate("redis"), within: OURS, homes: REDIS, rule: "redis is spoken to in redis/ only" },
     Home { thing: Thing::Crate("axum"), within: OURS, homes: WEB, rule: "axum is for those who answer requests, and who starts them" },
     Home { thing: Thing::Crate("tera"), within: OURS, homes: TEMPLATES, rule: "templates are rendered in admin-ui and mail only" },
     Home { thing: Thing::Crate("casbin"), within: OURS, homes: AUTHZ, rule: "casbin is known to authz only" },
