@@ -20,11 +20,11 @@ const row = (id) => `#grid tbody tr[data-id="${id}"]`;
 const board = (title, width) => api(server, "POST", "/collections/boards/records", { title, width });
 const change = (id, body) => api(server, "PATCH", `/collections/boards/records/${id}`, body);
 
-/** Opens the grid and waits until it follows the changes. */
+/** Opens the grid and waits until it follows the changes; where that took its time, it is loaded once more. */
 async function open(query = "") {
   await browser.page.goto(`${server.url}/_/collections/boards/records${query}`);
-  await browser.page.waitForSelector("#grid-frame:not([aria-busy])");
   await browser.page.waitForSelector('#live-switch[data-state="on"]');
+  await browser.page.waitForSelector("#grid-frame:not([aria-busy])");
 }
 
 const find = async (title) => (await api(server, "GET", `/collections/boards/records?filter=${encodeURIComponent(`title="${title}"`)}`)).items[0];
@@ -116,6 +116,15 @@ test("nothing is missed between a page and its following, however slow that is",
   await change((await find("Between")).id, { width: 9100 });
   await until(async () => /9,?100/.test(await textOf(page, ROWS)));
   assert.equal(await page.locator(`${ROWS}.misfit`).count(), 0);
+
+  // What is there already does not move, and keeps the focus.
+  await page.route("**/_/api/realtime", slowly);
+  await page.goto(`${server.url}/_/collections/boards/records`);
+  await page.locator(`${ROWS}:nth-child(3)`).focus();
+  await page.waitForSelector('#live-switch[data-state="on"]');
+  await page.waitForSelector("#grid-frame:not([aria-busy])");
+  await page.unroute("**/_/api/realtime", slowly);
+  assert.equal(await page.locator(`${ROWS}:nth-child(3):focus`).count(), 1);
 });
 
 test("after a filter that is wrong, one that is right is followed", async () => {

@@ -23,6 +23,7 @@ let records = [];
 let targets = new Map();
 let turn = 0;
 let grid = null;
+let isDrawn = false;
 let total = null;
 let live = null;
 
@@ -65,9 +66,10 @@ function pageQuery() {
 /** The ids of what the page would show if it were loaded now. */
 const idsNow = async () => (await get(recordsPath(name), { ...pageQuery(), fields: "id" })).items.map(({ id }) => id);
 
-/** Loads a page, and its total when it is there. */
-async function load() {
+/** Loads a page, and its total when it is there. When it is loaded `anew`, nothing moves unless it is another. */
+async function load({ anew = false } = {}) {
   const mine = ++turn;
+  isDrawn &&= anew;
   frame.setAttribute("aria-busy", "true");
   try {
     await live.ready();
@@ -76,7 +78,8 @@ async function load() {
     if (mine !== turn) return;
     records = answer.items;
     hideError();
-    draw();
+    if (!isDrawn || !grid.shows(records)) draw();
+    isDrawn = true;
     live.shown();
     showPage(null);
     const { totalItems } = await get(recordsPath(name), { perPage: 1, filter: state.filter, fields: "id" });
@@ -214,7 +217,7 @@ try {
   await learnTargets();
   readAddress();
   live = followRecords(schema, () => ({ filter: state.filter, expand: expanded(), grid, takesNew: takesNew(), busy: frame.hasAttribute("aria-busy") }),
-    { load: () => load(), added: counted, removed: (count) => counted(-count), ids: idsNow });
+    { load: () => load(), catchUp: () => load({ anew: true }), added: counted, removed: (count) => counted(-count), ids: idsNow });
   await load();
 } catch (error) {
   fill(frame, h("p", { class: "note bad" }, error.message));

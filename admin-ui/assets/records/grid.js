@@ -49,6 +49,9 @@ export function drawGrid(table, { schema, columns, records, targets, state, on }
     columns.map((field) => h("td", {}, cell(field, here.get(id), targets))));
   }
 
+  /** Whether the rows are those of these records, as they are. */
+  const shows = (records) => JSON.stringify(records) === JSON.stringify([...$("tbody", table).rows].map((row) => here.get(row.dataset.id)));
+
   const lineOf = (id) => $(`tbody tr[data-id="${CSS.escape(id)}"]`, table);
 
   /** Exchanges the cells that changed, and marks them for a moment. Says whether it is another record than was shown. */
@@ -106,7 +109,7 @@ export function drawGrid(table, { schema, columns, records, targets, state, on }
   fill($("thead", table), h("tr", {}, h("th", { class: "pick" }, canPick && all), heads));
   fill($("tbody", table), records.map(line));
   mark();
-  return { change, insert, fits, fade, has: (id) => here.has(id) };
+  return { shows, change, insert, fits, fade, has: (id) => here.has(id) };
 }
 
 /** What of a record a cell shows, to be compared. */

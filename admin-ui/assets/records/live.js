@@ -16,7 +16,8 @@ const KEY = "purlin-live";
 /**
  * Follows a collection while the switch `#live` is on. `view()` gives what is shown: `{ filter,
  * expand, grid, takesNew, busy }`, with `takesNew` where new records may come in. `on` has
- * `load()`, `added(count)`, `removed(count)` and `ids()`, which the page would show now.
+ * `load()`, `catchUp()` where something may be missing, `added(count)`, `removed(count)` and `ids()`,
+ * which the page would show now.
  */
 export function followRecords(schema, view, on) {
   const place = $("#live-switch");
@@ -145,7 +146,7 @@ export function followRecords(schema, view, on) {
     if (followed.join() !== told) return;
     place.title = title;
     waiting = [];
-    if (!awaited) return on.load();
+    if (!awaited) return on.catchUp();
     awaited();
     awaited = null;
   }
