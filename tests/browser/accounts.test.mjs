@@ -2,20 +2,15 @@
 // when the role is gone.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { api, openBrowser, startServer, textOf, until, visit } from "./kit.mjs";
+import { test } from "node:test";
+import { api, openConsole, textOf, until, visit } from "./kit.mjs";
 
 const PASSWORD = "correct horse 43";
 const ROWS = "#grid tbody tr[tabindex]";
-let server;
-let browser;
 let role;
-before(async () => {
-  server = await startServer();
-  await furnish();
-  browser = await openBrowser();
-});
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+const { server, browser } = await openConsole({ signIn: false });
+const line = (it) => api(server, "POST", "/collections/_policies/records", { subject: "role:editor", effect: "allow", ...it });
+await furnish();
 
 test("without lines for the console the form is that of superusers", async () => {
   const { page } = browser;
@@ -125,8 +120,6 @@ async function furnish() {
   await line({ action: "read", object: "posts", fields: ["title", "price"] });
   await line({ action: "update", object: "posts", fields: ["title"] });
 }
-
-const line = (it) => api(server, "POST", "/collections/_policies/records", { subject: "role:editor", effect: "allow", ...it });
 
 async function fillIn(name, password) {
   const { page } = browser;

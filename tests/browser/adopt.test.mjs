@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { api, login, openBrowser, startServer, textOf, visit } from "./kit.mjs";
+import { after, test } from "node:test";
+import { api, openConsole, textOf, visit } from "./kit.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "purlin-shop-"));
 const file = join(folder, "shop.db");
@@ -32,18 +32,8 @@ run(`
   INSERT INTO customers (customer_no, email, country, credit) VALUES (7, 'ann@x.org', 'DE', NULL);
 `);
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer({ config: `[datasources.shop]\nurl = "sqlite:${file}"\n` });
-  browser = await openBrowser();
-  await login(browser.page, server);
-});
-after(async () => {
-  await browser?.browser.close();
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => rmSync(folder, { recursive: true, force: true }));
+const { server, browser } = await openConsole({ config: `[datasources.shop]\nurl = "sqlite:${file}"\n` });
 
 const card = (table) => browser.page.locator(`.table-card[data-table="${table}"]`);
 

@@ -1,19 +1,12 @@
 // Roles and policies: the matrix, members of roles, explanations, and what the rules tab says of them.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { api, login, openBrowser, startServer, textOf, until, visit } from "./kit.mjs";
+import { test } from "node:test";
+import { api, openConsole, textOf, until, visit } from "./kit.mjs";
 
-let server;
-let browser;
+const { server, browser } = await openConsole();
 const people = {};
-before(async () => {
-  server = await startServer();
-  await furnish();
-  browser = await openBrowser();
-  await login(browser.page, server);
-});
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+await furnish();
 
 const drawer = () => browser.page.locator("dialog.drawer");
 const cell = (object, subject, action) => browser.page.locator(`#matrix tbody[data-object="${object}"] tr[data-subject="${subject}"] td[data-action="${action}"]`);

@@ -1,17 +1,10 @@
 // Several datasources: chosen when a collection is made, shown afterwards.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { api, login, openBrowser, startServer, textOf, visit } from "./kit.mjs";
+import { test } from "node:test";
+import { api, openConsole, textOf, visit } from "./kit.mjs";
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer({ config: '[datasources.archive]\nurl = "sqlite:archive.db"\n' });
-  browser = await openBrowser();
-  await login(browser.page, server);
-});
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+const { server, browser } = await openConsole({ config: '[datasources.archive]\nurl = "sqlite:archive.db"\n' });
 
 test("a collection is made in the datasource that is chosen", async () => {
   const { page, problems } = browser;

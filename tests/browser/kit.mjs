@@ -1,13 +1,26 @@
 // A running server and a browser for one test file.
 
+import { after } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { chromium } from "playwright-core";
 
 import { ROOT, startServer as start } from "../js/server.mjs";
 
+/**
+ * What a test file works with, until it ends: a server of its own and a browser at it, signed in as
+ * its superuser where that is wanted. `config` and `fresh` are `startServer`'s.
+ */
+export async function openConsole({ signIn = true, ...server } = {}) {
+  const place = { server: await startServer(server) };
+  after(async () => { await place.browser?.browser.close(); await place.server.stop(); });
+  place.browser = await openBrowser();
+  if (signIn) await login(place.browser.page, place.server);
+  return place;
+}
+
 /** Starts a server on a fresh directory. `fresh` leaves it without a superuser; `config` is a configuration file's text. */
-export async function startServer({ fresh = false, config } = {}) {
+async function startServer({ fresh = false, config } = {}) {
   const server = await start({ superuser: !fresh, config });
   if (!fresh) server.token = (await server.root()).authStore.token;
   return server;
@@ -41,7 +54,7 @@ export async function api(server, method, path, body) {
  * A browser page. What a page must never do is collected in `problems`: script errors, and console
  * errors other than the ones Chromium prints for refused requests, which tests provoke on purpose.
  */
-export async function openBrowser(options = {}) {
+async function openBrowser(options = {}) {
   const browser = await chromium.launch({ executablePath: process.env.PURLIN_TEST_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();

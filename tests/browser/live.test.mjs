@@ -1,23 +1,17 @@
 // The grid while records change, and the page about who listens.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { api, login, openBrowser, startServer, textOf, until } from "./kit.mjs";
+import { test } from "node:test";
+import { api, openConsole, textOf, until } from "./kit.mjs";
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  await api(server, "POST", "/collections", { name: "boards", type: "base", listRule: "", viewRule: "", fields: [{ type: "text", name: "title" }, { type: "number", name: "width" }] });
-  for (let at = 1; at <= 40; at++) await board(`Board ${at}`, at);
-  browser = await openBrowser();
-  await login(browser.page, server);
-});
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+const { server, browser } = await openConsole();
 
 const ROWS = "#grid tbody tr[tabindex]";
 const row = (id) => `#grid tbody tr[data-id="${id}"]`;
 const board = (title, width) => api(server, "POST", "/collections/boards/records", { title, width });
+await api(server, "POST", "/collections", { name: "boards", type: "base", listRule: "", viewRule: "", fields: [{ type: "text", name: "title" }, { type: "number", name: "width" }] });
+for (let at = 1; at <= 40; at++) await board(`Board ${at}`, at);
+
 const change = (id, body) => api(server, "PATCH", `/collections/boards/records/${id}`, body);
 
 /** Opens the grid and waits until it follows the changes; where that took its time, it is loaded once more. */

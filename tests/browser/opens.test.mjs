@@ -1,16 +1,10 @@
 // The console opens in a real Chromium, and nothing on the way goes wrong.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { openBrowser, startServer } from "./kit.mjs";
+import { openConsole } from "./kit.mjs";
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await openBrowser();
-});
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+const { server, browser } = await openConsole({ signIn: false });
 
 test("the console opens", async () => {
   const { page, problems } = browser;

@@ -1,18 +1,11 @@
 // Records: the grid with filter, sorting, paging and columns; create, change and delete; keyboard.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { api, login, openBrowser, startServer, textOf, until } from "./kit.mjs";
+import { test } from "node:test";
+import { api, openConsole, textOf, until } from "./kit.mjs";
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  await furnish();
-  browser = await openBrowser();
-  await login(browser.page, server);
-});
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+const { server, browser } = await openConsole();
+await furnish();
 
 const ROWS = "#grid tbody tr[tabindex]";
 

@@ -1,17 +1,10 @@
 // Collections: every field type, rules with their errors, indexes, the summary before a save.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { api, login, openBrowser, startServer, textOf, visit } from "./kit.mjs";
+import { test } from "node:test";
+import { api, openConsole, textOf, visit } from "./kit.mjs";
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await openBrowser();
-  await login(browser.page, server);
-});
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+const { server, browser } = await openConsole();
 
 const TYPES = ["text", "editor", "number", "bool", "email", "url", "date", "autodate", "select", "relation", "file", "json", "geoPoint", "password"];
 

@@ -1,17 +1,10 @@
 // The pages about the running server: nodes and cache.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { api, login, openBrowser, startServer, textOf, until } from "./kit.mjs";
+import { test } from "node:test";
+import { api, openConsole, textOf, until } from "./kit.mjs";
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await openBrowser();
-  await login(browser.page, server);
-});
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+const { server, browser } = await openConsole();
 
 const ROWS = ".listing tbody tr";
 

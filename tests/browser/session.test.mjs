@@ -1,14 +1,11 @@
 // Signing in and out, and what the session's cookie does not allow.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { login, openBrowser, startServer, textOf } from "./kit.mjs";
+import { test } from "node:test";
+import { login, openConsole, textOf } from "./kit.mjs";
 import { ROOT } from "../js/server.mjs";
 
-let server;
-let browser;
-before(async () => { server = await startServer(); browser = await openBrowser(); });
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+const { server, browser } = await openConsole({ signIn: false });
 
 test("a wrong password says so and keeps the address", async () => {
   const { page } = browser;

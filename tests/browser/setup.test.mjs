@@ -1,14 +1,11 @@
 // The first start: no superuser yet, a link in the terminal, then signed in.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openBrowser, startServer, textOf, until } from "./kit.mjs";
+import { test } from "node:test";
+import { openConsole, textOf, until } from "./kit.mjs";
 import { ROOT } from "../js/server.mjs";
 
-let server;
-let browser;
-before(async () => { server = await startServer({ fresh: true }); browser = await openBrowser(); });
-after(async () => { await browser?.browser.close(); await server?.stop(); });
+const { server, browser } = await openConsole({ fresh: true, signIn: false });
 
 const LINK = /\/_\/(?:setup\/|#\/pbinstall\/)([\w.-]+)/;
 
