@@ -17,6 +17,8 @@ fn the_second_who_asks_is_answered_from_memory() {
     kept(&app, "notes", 600, json!([text("title")]));
     let id = make(&app, "a");
     let view = format!("{NOTES}/{id}");
+    // The log tells of the write once, and perhaps not before it was read.
+    let mut spare = 1;
     for (target, same, hits) in [
         (NOTES.to_owned(), NOTES.to_owned(), 1),
         (view.clone(), view.clone(), 1),
@@ -32,11 +34,19 @@ fn the_second_who_asks_is_answered_from_memory() {
         (format!("{NOTES}?sort=@random"), format!("{NOTES}?sort=@random"), 0),
         (format!("{view}?expand=x"), format!("{view}?expand=x"), 0),
     ] {
-        app.delete("/api/cache").root().expect(204);
-        app.get(&target).send();
-        let before = asked(&app, "notes");
-        app.get(&same).send();
-        assert_eq!(asked(&app, "notes")[0] - before[0], hits, "{target} and {same}");
+        let found = || {
+            app.delete("/api/cache").root().expect(204);
+            app.get(&target).send();
+            let before = asked(&app, "notes");
+            app.get(&same).send();
+            asked(&app, "notes")[0] - before[0]
+        };
+        let mut hit = found();
+        if hit < hits && spare > 0 {
+            spare -= 1;
+            hit = found();
+        }
+        assert_eq!(hit, hits, "{target} and {same}");
     }
     app.get(NOTES).expect(200);
     let count = count(&app, "notes");
@@ -92,14 +102,13 @@ fn answers_are_forgotten() {
     assert!(!hit(others, "others") && hit(others, "others"));
     // In time by themselves, though nothing changes.
     let start = std::time::Instant::now();
-    let mut hits = 0;
-    hit(NOTES, "notes");
+    while !hit(NOTES, "notes") {
+        assert!(start.elapsed() < super::PATIENCE, "nothing is kept");
+    }
     while hit(NOTES, "notes") {
-        hits += 1;
         assert!(start.elapsed() < super::PATIENCE, "kept longer than a second");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    assert!(hits > 0, "nothing was kept");
     let off = json!({"cache": null});
     app.patch("/api/collections/others").root().json(&off).expect(200);
     app.get(others).expect(200);
