@@ -29,10 +29,10 @@ export function listen({ topics, change, begun, state, refused }) {
     if (source || document.hidden) return;
     const mine = source = new EventSource("/_/api/realtime?resume=true");
     heard = [];
-    mine.addEventListener("PB_CONNECT", async (event) => {
+    mine.addEventListener("PB_CONNECT", (event) => {
       const { clientId, resumed } = JSON.parse(event.data);
       client = clientId;
-      await submit(resumed);
+      submit(resumed);
     });
     // What was merely cut the browser connects again by itself, and says what it heard last.
     mine.addEventListener("error", () => {
@@ -46,7 +46,6 @@ export function listen({ topics, change, begun, state, refused }) {
   /** Tells the server the topics of now; one such request after the other, or an older one might win. */
   function submit(resumed = false) {
     sending = sending.then(() => send(source, resumed));
-    return sending;
   }
 
   async function send(mine, resumed) {
@@ -63,17 +62,18 @@ export function listen({ topics, change, begun, state, refused }) {
     }
     try {
       await post("/realtime", { clientId: client, subscriptions: wanted });
-      if (mine !== source) return;
-      wait = SHORTEST;
-      state(true);
-      const isSame = resumed && followed === wanted.join();
-      followed = wanted.join();
-      if (!isSame) begun(wanted);
     } catch (error) {
       if (mine !== source) return;
       shut();
       if (error.status === 400) { stop(); refused(error); } else again();
+      return;
     }
+    if (mine !== source) return;
+    wait = SHORTEST;
+    state(true);
+    const isSame = resumed && followed === wanted.join();
+    followed = wanted.join();
+    if (!isSame) begun(wanted);
   }
 
   function stop() {
@@ -87,6 +87,7 @@ export function listen({ topics, change, begun, state, refused }) {
     source?.close();
     source = null;
     client = "";
+    sending = Promise.resolve();
     state(false);
   }
 
