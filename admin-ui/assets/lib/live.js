@@ -103,7 +103,7 @@ export function listen({ topics, change, begun, state, refused }) {
   document.addEventListener("visibilitychange", look);
   addEventListener("pagehide", leave);
   open();
-  return { submit: () => submit(), stop };
+  return { submit, stop };
 }
 
 /** The topic of all records of a collection, with options as the API's parameters. */

@@ -49,8 +49,11 @@ export function drawGrid(table, { schema, columns, records, targets, state, on }
     columns.map((field) => h("td", {}, cell(field, here.get(id), targets))));
   }
 
-  /** Whether the rows are those of these records, as they are. */
-  const shows = (records) => JSON.stringify(records) === JSON.stringify([...$("tbody", table).rows].map((row) => here.get(row.dataset.id)));
+  /** Whether the rows are those of these records, as they are, and none is marked as one that is not. */
+  function shows(records) {
+    const shown = [...$("tbody", table).rows].map((row) => !row.classList.contains("misfit") && here.get(row.dataset.id));
+    return JSON.stringify(records) === JSON.stringify(shown);
+  }
 
   const lineOf = (id) => $(`tbody tr[data-id="${CSS.escape(id)}"]`, table);
 
