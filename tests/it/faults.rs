@@ -10,7 +10,7 @@ mod without_redis;
 
 use std::time::{Duration, Instant};
 
-use purlin_tests::{Backend, Balancer, Home, TestApp};
+use purlin_tests::{Backend, Balancer, TestApp};
 use serde_json::json;
 
 /// How long a change may take until a follower hears of it when all is well again, generously: a
@@ -41,12 +41,7 @@ impl Nodes {
             let extra: Vec<&str> = extra.iter().map(String::as_str).collect();
             let app = match apps.first() {
                 None => TestApp::start_with(&extra),
-                Some(first) => {
-                    let beside = Home::with(first.home.database().lent());
-                    let mut app = TestApp::without_superuser(beside, &extra);
-                    app.token.clone_from(&first.token);
-                    app
-                }
+                Some(first) => first.beside(&extra),
             };
             apps.push(app);
         }

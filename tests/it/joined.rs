@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use purlin_tests::{Backend, Certificate, Home, RedisServer, Stream, TestApp};
+use purlin_tests::{Certificate, Home, RedisServer, Stream, TestApp};
 use serde_json::{Value, json};
 
 /// How long something may take that is promised within a second or so; machines that run tests are
@@ -12,33 +12,16 @@ const SOON: Duration = Duration::from_secs(10);
 /// Far less than what looking takes, half a second, and than what is believed of a token, a second.
 const AT_ONCE: Duration = Duration::from_millis(300);
 
-/// Two servers on a fresh database; `None` for SQLite, whose file has one server.
-fn pair(arguments: &[&str]) -> Option<[TestApp; 2]> {
-    if Backend::chosen() == Backend::Sqlite {
-        return None;
-    }
-    let one = TestApp::start_with(arguments);
-    let beside = Home::with(one.home.database().lent());
-    let mut two = TestApp::without_superuser(beside, arguments);
-    two.sign_in();
-    Some([one, two])
-}
-
 fn joined(redis: &RedisServer) -> Option<[TestApp; 2]> {
-    let pair = pair(&["--redis", &redis.url()])?;
+    let pair = TestApp::pair(&["--redis", &redis.url()])?;
     for app in &pair {
         comes_true("Redis is connected", || nodes(app)["redis"]["connected"] == true);
     }
     Some(pair)
 }
 
-fn comes_true(what: &str, holds: impl Fn() -> bool) -> Duration {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < SOON, "not within {SOON:?}: {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    start.elapsed()
+fn comes_true(what: &str, is_so: impl Fn() -> bool) -> Duration {
+    purlin_tests::comes_true(SOON, what, is_so)
 }
 
 fn nodes(app: &TestApp) -> Value {
@@ -100,7 +83,7 @@ fn news_travel_at_once() {
 
 #[test]
 fn without_redis_the_same_is_found_by_looking() {
-    let Some(pair) = pair(&[]) else { return };
+    let Some(pair) = TestApp::pair(&[]) else { return };
     travels(&pair, "a");
     is_refused(&pair, "ann");
     assert_eq!(nodes(&pair[0])["redis"], Value::Null);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use purlin_tests::{Backend, Home, RedisServer, TestApp};
+use purlin_tests::{RedisServer, TestApp, comes_true};
 use serde_json::{Value, json};
 
 /// Longer than a test takes.
@@ -137,23 +137,14 @@ fn windows_end_and_new_settings_begin_anew() {
 
 #[test]
 fn nodes_count_together_while_there_is_redis() {
-    if Backend::chosen() == Backend::Sqlite {
-        return;
-    }
     let redis = RedisServer::start();
-    let url = redis.url();
-    let one = TestApp::start_with(&["--redis", &url]);
-    let beside = Home::with(one.home.database().lent());
-    let mut two = TestApp::without_superuser(beside, &["--redis", &url]);
-    two.sign_in();
+    let Some([one, two]) = TestApp::pair(&["--redis", &redis.url()]) else { return };
     furnish(&one);
     limit(&one, &json!([rule("*:list", "", 3)]), &json!([]));
-    let start = Instant::now();
-    while two.get("/api/settings").root().expect(200).text("/rateLimits/rules/0/label") != "*:list"
-    {
-        assert!(start.elapsed() < Duration::from_secs(10), "the settings do not arrive");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    comes_true(Duration::from_secs(10), "the settings arrive", || {
+        let settings = two.get("/api/settings").root().expect(200);
+        settings.text("/rateLimits/rules/0/label") == "*:list"
+    });
     let list = |app: &TestApp| app.get("/api/collections/posts/records").send().status;
     let statuses = [list(&one), list(&two), list(&one), list(&two), list(&one)];
     assert_eq!(statuses, [200, 200, 200, 429, 429]);

@@ -1,6 +1,6 @@
 //! Several servers on one database.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use purlin_tests::{Backend, Home, TestApp, together};
 use serde_json::{Value, json};
@@ -9,26 +9,8 @@ use serde_json::{Value, json};
 /// tests is busy. The promise is a second.
 const SOON: Duration = Duration::from_secs(5);
 
-/// Two servers on a fresh database; `None` for SQLite, whose file has one server.
-fn pair() -> Option<[TestApp; 2]> {
-    if Backend::chosen() == Backend::Sqlite {
-        return None;
-    }
-    let one = TestApp::start();
-    let beside = Home::with(one.home.database().lent());
-    let mut two = TestApp::without_superuser(beside, &[]);
-    two.sign_in();
-    // What is bound last goes first: who borrows the database before who lends it.
-    Some([one, two])
-}
-
-fn comes_true(what: &str, holds: impl Fn() -> bool) -> Duration {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < SOON, "not within {SOON:?}: {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    start.elapsed()
+fn comes_true(what: &str, is_so: impl Fn() -> bool) -> Duration {
+    purlin_tests::comes_true(SOON, what, is_so)
 }
 
 fn collection(app: &TestApp, name: &str) -> Value {
@@ -37,7 +19,7 @@ fn collection(app: &TestApp, name: &str) -> Value {
 
 #[test]
 fn what_one_server_changes_the_other_serves() {
-    let Some([one, two]) = pair() else { return };
+    let Some([one, two]) = TestApp::pair(&[]) else { return };
     let body =
         json!({"name": "notes", "listRule": "", "fields": [{"name": "title", "type": "text"}]});
     one.post("/api/collections").root().json(&body).expect(200);
@@ -58,7 +40,7 @@ fn what_one_server_changes_the_other_serves() {
 
 #[test]
 fn changes_at_the_same_time_are_all_made() {
-    let Some([one, two]) = pair() else { return };
+    let Some([one, two]) = TestApp::pair(&[]) else { return };
     let apps = [&one, &two];
     apps[0].post("/api/collections").root().json(&json!({"name": "things"})).expect(200);
     let seen = || collection(apps[1], "things")["name"] == "things";
@@ -87,7 +69,7 @@ fn changes_at_the_same_time_are_all_made() {
 
 #[test]
 fn who_is_locked_out_by_one_server_is_locked_out_of_the_other() {
-    let Some([one, two]) = pair() else { return };
+    let Some([one, two]) = TestApp::pair(&[]) else { return };
     let word = "correct horse";
     let body = json!({"email": "ann@example.com", "password": word, "passwordConfirm": word});
     let users = "/api/collections/users/records";
@@ -107,7 +89,7 @@ fn who_is_locked_out_by_one_server_is_locked_out_of_the_other() {
 /// other meanwhile.
 #[test]
 fn two_servers_leave_one_superuser() {
-    let Some([one, two]) = pair() else { return };
+    let Some([one, two]) = TestApp::pair(&[]) else { return };
     let superusers = "/api/collections/_superusers/records";
     let all = |token: &str| one.get(superusers).bearer(token).expect(200).json();
     let id = all(&one.token)["items"][0]["id"].as_str().expect("an id").to_owned();
@@ -137,7 +119,7 @@ fn two_servers_leave_one_superuser() {
 
 #[test]
 fn lines_of_one_server_hold_on_the_other() {
-    let Some([one, two]) = pair() else { return };
+    let Some([one, two]) = TestApp::pair(&[]) else { return };
     let text = |name: &str| json!({"name": name, "type": "text"});
     let open = json!({
         "name": "posts", "listRule": "", "viewRule": "", "fields": [text("title"), text("secret")],

@@ -17,6 +17,7 @@ mod follower;
 mod home;
 mod own;
 mod redis;
+mod several;
 mod socket;
 mod stream;
 pub mod wire;
@@ -31,6 +32,7 @@ pub use follower::{Follower, Heard, Message};
 pub use home::{Ended, Home, binary};
 pub use own::OwnServer;
 pub use redis::RedisServer;
+pub use several::comes_true;
 pub use socket::Socket;
 pub use stream::{Frame, Stream};
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use purlin_tests::{Backend, Home, RedisServer, TestApp};
+use purlin_tests::{RedisServer, TestApp, comes_true};
 use serde_json::json;
 
 use super::{asked, comes, count, kept};
@@ -14,38 +14,21 @@ const BOUND: Duration = Duration::from_secs(3);
 const NOTES: &str = "/api/collections/notes/records";
 const ONE: &str = "/api/collections/notes/records/one000000000000";
 
-/// `None` for SQLite, whose file has one server.
-fn pair(extra: &[&str]) -> Option<[TestApp; 2]> {
-    if Backend::chosen() == Backend::Sqlite {
-        return None;
-    }
-    let one = TestApp::start_with(extra);
-    let beside = Home::with(one.home.database().lent());
-    let mut two = TestApp::without_superuser(beside, extra);
-    two.sign_in();
-    Some([one, two])
-}
-
-/// Waits until that is so.
-fn wait(is_so: impl Fn() -> bool, what: &str) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < super::PATIENCE, "never: {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+fn wait(what: &str, is_so: impl Fn() -> bool) {
+    comes_true(super::PATIENCE, what, is_so);
 }
 
 /// A collection whose answers both keep.
 fn notes([one, two]: &[TestApp; 2]) {
     kept(one, "notes", 600, json!([{"name": "n", "type": "number"}]));
-    wait(|| two.get(NOTES).send().status == 200, "the other knows of the collection");
+    wait("the other knows of the collection", || two.get(NOTES).send().status == 200);
     comes(two, "notes");
 }
 
 #[test]
 fn what_one_server_read_the_other_is_given() {
     let redis = RedisServer::start();
-    let Some(apps) = pair(&["--redis", &redis.url()]) else { return };
+    let Some(apps) = TestApp::pair(&["--redis", &redis.url()]) else { return };
     notes(&apps);
     let [one, two] = &apps;
     one.post(NOTES).json(&json!({"id": "one000000000000", "n": 0})).expect(200);
@@ -75,12 +58,12 @@ fn what_one_server_read_the_other_is_given() {
 #[test]
 fn what_one_server_is_told_to_forget_the_other_forgets() {
     let redis = RedisServer::start();
-    let Some(apps) = pair(&["--redis", &redis.url()]) else { return };
+    let Some(apps) = TestApp::pair(&["--redis", &redis.url()]) else { return };
     notes(&apps);
     let [one, two] = &apps;
     kept(one, "others", 600, json!([]));
     const OTHERS: &str = "/api/collections/others/records";
-    wait(|| two.get(OTHERS).send().status == 200, "the other knows of the collection");
+    wait("the other knows of the collection", || two.get(OTHERS).send().status == 200);
     comes(two, "others");
     let entries = |name| [one, two].map(|app| count(app, name)["entries"].as_u64().unwrap_or(0));
     let fill = || {
@@ -93,13 +76,13 @@ fn what_one_server_is_told_to_forget_the_other_forgets() {
         fill();
         entries(name).iter().all(|entries| *entries > 0)
     };
-    wait(|| everywhere("notes") && everywhere("others"), "both keep both");
+    wait("both keep both", || everywhere("notes") && everywhere("others"));
     one.delete("/api/cache/notes").root().expect(204);
-    wait(|| entries("notes") == [0, 0], "one collection is forgotten by both");
+    wait("one collection is forgotten by both", || entries("notes") == [0, 0]);
     assert!(entries("others").iter().all(|entries| *entries > 0), "the other one is not");
     fill();
     two.delete("/api/cache").root().expect(204);
-    wait(|| entries("notes") == [0, 0] && entries("others") == [0, 0], "all are, by both");
+    wait("all are, by both", || entries("notes") == [0, 0] && entries("others") == [0, 0]);
     // Nor is it found where nodes share.
     let before = count(one, "notes");
     one.get(NOTES).expect(200);
@@ -110,7 +93,7 @@ fn what_one_server_is_told_to_forget_the_other_forgets() {
 
 #[test]
 fn what_one_server_writes_the_other_forgets() {
-    let Some(apps) = pair(&[]) else { return };
+    let Some(apps) = TestApp::pair(&[]) else { return };
     let [one, two] = &apps;
     notes(&apps);
     one.post(NOTES).json(&json!({"id": "one000000000000", "n": 0})).expect(200);

@@ -1,8 +1,8 @@
 //! Two servers on one database: what one writes is heard of by clients of the other.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use purlin_tests::{Backend, Home, Stream, TestApp, percent};
+use purlin_tests::{Backend, Stream, comes_true, percent};
 use serde_json::json;
 
 use super::place::*;
@@ -16,14 +16,11 @@ fn clients_of_one_server_hear_of_writes_of_the_other() {
         return;
     }
     let Some(one) = place() else { return };
-    let mut two = TestApp::without_superuser(Home::with(one.home.database().lent()), &[]);
-    two.sign_in();
+    let two = one.beside(&[]);
     collection(&one, "posts", json!({"listRule": ""}), json!([text("title")]));
-    let end = Instant::now() + KNOWN;
-    while two.get(&records("posts")).send().status != 200 {
-        assert!(Instant::now() < end, "the other server does not know the collection");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    comes_true(KNOWN, "the other server knows the collection", || {
+        two.get(&records("posts")).send().status == 200
+    });
     let mut stream = Stream::open(&two, "?resume=true");
     stream.subscribe(&two, "", &["posts/*"]);
     let last = stream.next().expect("a place").field("id").to_owned();
